@@ -1,0 +1,52 @@
+import type { UnitTree } from './unit.ts';
+
+export type Lang = 'vi' | 'en';
+/** The same sentence or name in every language. */
+export type Localized = Readonly<Record<Lang, string>>;
+
+/** A dated part of a campaign. Half open: `opensAt <= t < closesAt`, epoch ms. */
+export type Phase = { id: string; name: Localized; opensAt: number; closesAt: number };
+
+export type Campaign = {
+  /** Folder name under `flows/`. */
+  id: string;
+  /** First half of a QR code, such as `1TR`; unique among campaigns, tolerant of O/0 and I/1. */
+  code: string;
+  name: Localized;
+  shortName: Localized;
+  /** In order of time. */
+  phases: readonly Phase[];
+  /** Entries sent at or after this instant are accepted but lie outside the count; null = never. Epoch ms. */
+  countedUntil: number | null;
+  /** Recognition papers must be dated before this instant; null = no rule. Epoch ms. */
+  papersDatedUntil: number | null;
+  /** When initiatives qualify, in words, shown in one place only. */
+  applicationWindow: Localized;
+  /** Lines to be shown as they are: a telephone number, an office. */
+  contactLines: readonly Localized[];
+  links: readonly { label: Localized; url: string }[];
+  /** Prefix of receipt codes: `SK`. */
+  receiptPrefix: string;
+  /** Drafts are kept this many days after the last phase closes. */
+  draftGraceDays: number;
+  units: UnitTree;
+};
+
+/** Where an instant lies among a campaign's phases. */
+export type PhaseAt =
+  | { type: 'open'; phase: Phase; next: Phase | null }
+  | { type: 'before'; next: Phase }
+  | { type: 'between'; last: Phase; next: Phase }
+  | { type: 'over'; last: Phase };
+
+/** Which phase takes entries at `at` (epoch ms). A campaign has at least one phase. */
+export function phaseAt(phases: readonly Phase[], at: number): PhaseAt {
+  let last: Phase | null = null;
+  for (const [index, phase] of phases.entries()) {
+    if (at < phase.opensAt) return last ? { type: 'between', last, next: phase } : { type: 'before', next: phase };
+    if (at < phase.closesAt) return { type: 'open', phase, next: phases[index + 1] ?? null };
+    last = phase;
+  }
+  if (!last) throw new Error('a campaign has at least one phase');
+  return { type: 'over', last };
+}

@@ -1,0 +1,25 @@
+import type { Reply } from './reply.ts';
+import type { Outcome, Request, Task } from './request.ts';
+import type { InboundEvent } from './event.ts';
+import type { Session } from './session.ts';
+
+/**
+ * What one event did to one conversation. With a `request`, the shell asks the outside and plays `resume` with the answer,
+ * within the same turn; replies and tasks of the parts add up.
+ */
+export type TurnResult = {
+  session: Session;
+  replies: readonly Reply[];
+  tasks: readonly Task[];
+  request: Request | null;
+};
+
+/** The engine as the shell sees it: pure; the same input gives the same result. `at` is epoch ms. */
+export type Engine = {
+  turn(session: Session | null, event: InboundEvent, at: number): TurnResult;
+  resume(session: Session, event: InboundEvent, at: number, request: Request, outcome: Outcome): TurnResult;
+  /** How long a session must be kept after `at`, in ms. */
+  keepFor(session: Session, at: number): number;
+  /** Said once when a turn must wait for a store that is down. */
+  busyReply(session: Session | null): Reply;
+};
