@@ -12,6 +12,7 @@ export type ProofFile = z.infer<typeof proofFileSchema>;
 
 /**
  * One answer, by the type of its step.
+ * `longText` and `attachments` are gathered over several messages; `done` once the person says so.
  * `unit`: `path` holds unit codes from the first level down; `other` is the typed workplace when it is not in the list.
  */
 export const answerSchema = z.discriminatedUnion('type', [
@@ -19,9 +20,14 @@ export const answerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('phone'), e164: z.string() }),
   z.object({ type: z.literal('unit'), path: z.array(z.string()), other: z.string() }),
   z.object({ type: z.literal('choice'), code: z.string() }),
-  z.object({ type: z.literal('longText'), parts: z.array(z.string()) }),
+  z.object({ type: z.literal('longText'), parts: z.array(z.string()), done: z.boolean() }),
   z.object({ type: z.literal('yesNo'), yes: z.boolean() }),
-  z.object({ type: z.literal('attachments'), files: z.array(proofFileSchema), links: z.array(z.string()) }),
+  z.object({
+    type: z.literal('attachments'),
+    files: z.array(proofFileSchema),
+    links: z.array(z.string()),
+    done: z.boolean(),
+  }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 

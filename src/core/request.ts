@@ -1,3 +1,4 @@
+import type { Answers } from './answers.ts';
 import type { EntrySubmission, EntrySummary } from './entry.ts';
 import type { Attachment } from './event.ts';
 
@@ -9,6 +10,8 @@ export type Request =
   | { type: 'withdrawEntry'; code: string; contact: string; at: number }
   /** Entries by public code (only its review state is told to strangers) or all of this contact, newest first, at most 10. */
   | { type: 'findEntries'; contact: string; code: string | null }
+  /** All answers of an own entry, to correct it. Answered by `entryLoaded`, or `entryLocked` when it may not be changed. */
+  | { type: 'loadEntry'; contact: string; code: string }
   | { type: 'deleteData'; contact: string; at: number };
 
 /** What the shell answers. */
@@ -17,6 +20,7 @@ export type Outcome =
   /** The entry may no longer be changed: withdrawn, decided, or not this person's. */
   | { type: 'entryLocked'; code: string; state: EntrySummary['state'] | 'unknown' }
   | { type: 'entryWithdrawn'; code: string }
+  | { type: 'entryLoaded'; code: string; campaign: string; answers: Answers }
   | { type: 'entriesFound'; entries: (EntrySummary & { own: boolean })[] }
   | { type: 'dataDeleted'; entries: number };
 

@@ -5,15 +5,27 @@ export const SESSION_VERSION = 1;
 
 /** A question inside the open prompt that must be answered before the prompt itself: a confirmation or a choice among hits. */
 const askSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('confirmText'), text: z.string() }),
-  z.object({ type: z.literal('confirmPhone'), e164: z.string(), options: z.array(z.string()) }),
-  z.object({ type: z.literal('pickUnit'), codes: z.array(z.string()), page: z.number() }),
-  z.object({ type: z.literal('otherUnit') }),
-  z.object({ type: z.literal('keepCut'), text: z.string() }),
-  z.object({ type: z.literal('confirmCommand'), command: z.enum(['cancel', 'restart', 'deleteData']) }),
-  z.object({ type: z.literal('confirmWithdraw'), code: z.string() }),
+  z.object({ type: z.literal('confirmName'), name: z.string() }),
+  z.object({ type: z.literal('confirmPhone'), e164: z.string() }),
+  z.object({ type: z.literal('pickPhone'), options: z.array(z.string()) }),
+  /** Units to choose from below `parent` (null = first level); an empty list asks to type a name. */
+  z.object({
+    type: z.literal('pickUnit'),
+    parent: z.string().nullable(),
+    codes: z.array(z.string()),
+    page: z.number(),
+  }),
+  /** The workplace in the person's own words, below `parent`. */
+  z.object({ type: z.literal('otherUnit'), parent: z.string() }),
+  /** Several options of a choice step fit what was typed. */
+  z.object({ type: z.literal('pickChoice'), codes: z.array(z.string()) }),
+  /** The text ran over its limit; `keep` is the part that fits. */
+  z.object({ type: z.literal('keepCut'), keep: z.string() }),
+  z.object({ type: z.literal('reuseProfile') }),
   z.object({ type: z.literal('pickEdit') }),
+  z.object({ type: z.literal('confirmCommand'), command: z.enum(['cancel', 'restart', 'deleteData']) }),
   z.object({ type: z.literal('pickEntry'), action: z.enum(['correct', 'withdraw']), codes: z.array(z.string()) }),
+  z.object({ type: z.literal('confirmWithdraw'), code: z.string() }),
 ]);
 export type Ask = z.infer<typeof askSchema>;
 
@@ -33,6 +45,10 @@ const draftSchema = z.object({
   revises: z.string().nullable(),
   /** Fetches not yet answered: request id → how many items. */
   fetching: z.record(z.string(), z.number()),
+  /** Files that could not be taken since the last question, told together. */
+  fetchFaults: z.array(
+    z.object({ name: z.string(), reason: z.enum(['type', 'size', 'empty', 'unreachable', 'count']) }),
+  ),
   startedAt: z.number(),
   updatedAt: z.number(),
 });
@@ -50,7 +66,8 @@ export const sessionSchema = z.object({
   remindersOff: z.boolean(),
   /** Campaign the person is in now. */
   campaign: z.string().nullable(),
-  draft: draftSchema.nullable(),
+  /** By campaign id; the open one is that of `campaign`. */
+  drafts: z.record(z.string(), draftSchema),
   ask: askSchema.nullable(),
   /** Counts prompts; a button of an older prompt carries an older number. */
   prompt: z.number(),
@@ -60,6 +77,8 @@ export const sessionSchema = z.object({
   profile: answersSchema,
   /** Public codes of own entries, newest first. */
   entries: z.array(z.object({ code: z.string(), campaign: z.string(), submittedAt: z.number() })),
+  /** The last tap that was taken, so that a double tap is seen as such. */
+  lastTap: z.object({ payload: z.string(), at: z.number() }).nullable(),
   /** The open request for a person, epoch ms. */
   humanAskedAt: z.number().nullable(),
   /** Epoch ms of the last thing the person did. */
