@@ -1,0 +1,61 @@
+import type { Answers } from './answers.ts';
+import type { InboundEvent } from './event.ts';
+import type { Session } from './session.ts';
+
+/** What an archived contact keeps of its session, for staff and reports; the session itself stays in Redis. */
+export type ContactSnapshot = {
+  lang: Session['lang'];
+  owner: Session['owner'];
+  /** Epoch ms. */
+  consentAt: number | null;
+  remindersOff: boolean;
+  campaign: string | null;
+  /** Id of the open step, null without a draft. */
+  step: string | null;
+  profile: Answers;
+  entries: Session['entries'];
+  /** Epoch ms. */
+  humanAskedAt: number | null;
+  lastSeenAt: number;
+};
+
+/**
+ * What is written to MongoDB behind the conversation, in bulk. Archiving an item again changes nothing. Instants are epoch ms.
+ * - `inbound`: what a person sent, by event id.
+ * - `outbound`: what became of an outbox row; a later item of the same row replaces an earlier one.
+ * - `native`: a message that went out of our account past the bot: typed by staff in the platform's own inbox, or another app's.
+ * - `contact`: where a contact stood at `at`; an older item never overwrites a newer one.
+ * - `unreadable`: part of a signed webhook that could not be understood, raw.
+ * - `dead`: an event whose turn was given up; `code` is the AppError's.
+ */
+export type ArchiveItem =
+  | { type: 'inbound'; event: InboundEvent; receivedAt: number }
+  | {
+      type: 'outbound';
+      row: string;
+      contact: string;
+      /** As the person saw it: text lines and `[Button]`s. */
+      text: string;
+      state: 'sent' | 'failed' | 'withdrawn';
+      messageIds: string[];
+      /** What the platform charged it to, where it says so. */
+      paid?: string;
+      /** Why it failed. */
+      code?: string;
+      at: number;
+    }
+  | {
+      type: 'native';
+      /** Event id of the echo. */
+      id: string;
+      contact: string;
+      messageId: string;
+      text: string;
+      origin: 'staff' | 'otherApp';
+      /** The platform's id of the member of staff, where it tells. */
+      staff?: string;
+      at: number;
+    }
+  | { type: 'contact'; contact: string; at: number; snapshot: ContactSnapshot }
+  | { type: 'unreadable'; channel: string; receivedAt: number; reason: string; raw: string }
+  | { type: 'dead'; id: string; contact: string; event: InboundEvent; code: string; at: number };
