@@ -36,6 +36,8 @@ export type Config = {
   /** The first staff account; `generate` = make one and print it once. */
   admin: { email: string; password: Secret } | 'generate';
   logLevel: string;
+  /** `PATH`: where programs are looked for. */
+  searchPath: string;
   /** Odd, but not wrong: for the log at start. */
   warnings: readonly string[];
 };
@@ -109,6 +111,7 @@ export function readConfig(env: Environment): Config {
         ? { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
         : 'generate',
     logLevel: values.LOG_LEVEL ?? 'info',
+    searchPath: env['PATH'] ?? '',
     warnings: oddities(env, { production, embedded, simulator, host, roles }),
   };
 }
