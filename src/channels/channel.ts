@@ -42,6 +42,8 @@ export type SendResult =
 /** One platform. Knows no store and no conversation. */
 export type Channel = {
   name: ChannelName;
+  /** The text to answer a verification GET with, or null for 403; only where the platform has such a handshake. */
+  handshake?(query: URLSearchParams): string | null;
   /** Throws AppError `webhook.badSignature`. Constant time, on the raw bytes. */
   verify(webhook: RawWebhook): void;
   /** Never throws. `receivedAt`: epoch ms, for events whose platform time cannot be read. */
@@ -54,6 +56,8 @@ export type Channel = {
   typing?(contact: ContactId): Promise<void>;
   /** Tells a picture of the message for transcripts and golden files: text lines and `[Button]`s. */
   describe(message: OutMessage): string;
+  /** Ends kept-open connections; sends still running are finished first. */
+  close?(): Promise<void>;
   limits: {
     /** Sends at a time and per second for the whole account. */
     concurrency: number;

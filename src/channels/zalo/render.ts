@@ -1,0 +1,36 @@
+import type { Reply } from '../../core/reply.ts';
+import type { OutMessage } from '../channel.ts';
+import { describeDressed, dressReply, type Dress } from '../dress-reply.ts';
+
+/** `off`: numbered text alone, should Zalo stop showing buttons on consultation messages. */
+export type ButtonSetting = 'on' | 'off';
+
+/**
+ * Limits of one consultation message. Source: Zalo OA "tin tư vấn" as relayed, php-sdk README (zalo.md §2.3): text 2,000
+ * characters after NFC, 5 buttons, titles of 100, payloads of 1,000. The counting unit is not told: Assumed UTF-16.
+ */
+const DRESS: Dress = { textLimit: 2000, maxButtons: 5, titleLimit: 100, numbers: 'always' };
+
+/** `message` of a consultation message: `{ text, attachment?: { type: 'template', payload: { buttons: [{ title, type, payload }] } } }`. */
+export function renderZalo(reply: Reply, setting: ButtonSetting): OutMessage[] {
+  const dress = setting === 'on' ? DRESS : { ...DRESS, maxButtons: 0 };
+  return dressReply(reply, dress).map(({ text, buttons }) =>
+    buttons.length === 0
+      ? { text }
+      : { text, attachment: { type: 'template', payload: { buttons: buttons.map(toQuery) } } },
+  );
+}
+
+/** A tap comes back as a text of the person with the payload in it, hidden in their chat. */
+const toQuery = ({ title, payload }: { title: string; payload: string }) => ({ title, type: 'oa.query.hide', payload });
+
+export function describeZalo(message: OutMessage): string {
+  const { text, attachment } = message as {
+    text?: string;
+    attachment?: { payload: { buttons: { title: string }[] } };
+  };
+  return describeDressed(
+    text ?? '',
+    (attachment?.payload.buttons ?? []).map(({ title }) => title),
+  );
+}
