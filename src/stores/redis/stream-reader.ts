@@ -1,0 +1,132 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import type { RedisConnection } from './connection.ts';
+
+/** One entry as it lies in a stream: id, then field names and values in turn. */
+export type StreamEntry = [id: string, fields: string[]];
+
+export type StreamReader = {
+  /** Begins at the first entry that is still in the stream. */
+  add(key: string, source: Source): void;
+  remove(key: string): void;
+  /** A source wants entries again. */
+  wake(): void;
+  close(): Promise<void>;
+};
+
+export type Source = {
+  onEntries(entries: StreamEntry[]): void;
+  /** False while too much waits in memory; the stream is not read until it is true again. */
+  wants(): boolean;
+  /** Reading failed: what came in between is not known, so begin anew. */
+  onGap(): void;
+};
+
+const BLOCK_MS = 1000;
+/** Between two looks at the streams of a cluster, where one blocking read cannot cover them all. */
+const POLL_MIN_MS = 2;
+const POLL_MAX_MS = 25;
+
+/** The value of a field, '' when missing. */
+export function field(fields: readonly string[], name: string): string {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1] ?? '';
+  return '';
+}
+
+/** Reads many streams onwards over one connection of its own. `count`: entries of one stream at a time. */
+export function startStreamReader(connection: RedisConnection, count: number): StreamReader {
+  const client = connection.another(BLOCK_MS + 4000);
+  const sources = new Map<string, Source & { cursor: string }>();
+  let closed = false;
+  let blockedAs: number | null = null;
+  let connectionId: number | null = null;
+  let stir: () => void = () => {};
+  client.on('close', () => (connectionId = null));
+
+  /** Ends a blocking read early, or the pause of an idle reader. */
+  function wake(): void {
+    stir();
+    if (blockedAs === null) return;
+    connection.client.call('CLIENT', 'UNBLOCK', String(blockedAs)).catch(() => {}); // the read ends by itself soon
+    blockedAs = null;
+  }
+
+  async function idle(ms: number): Promise<void> {
+    const abort = new AbortController();
+    stir = () => abort.abort();
+    await wait(ms, undefined, { signal: abort.signal }).catch(() => {});
+    stir = () => {};
+  }
+
+  function deliver(reply: [string, StreamEntry[]][] | null): number {
+    let entries = 0;
+    for (const [key, list] of reply ?? []) {
+      const source = sources.get(key);
+      const last = list.at(-1);
+      if (!source || !last) continue;
+      source.cursor = last[0];
+      entries += list.length;
+      source.onEntries(list);
+    }
+    return entries;
+  }
+
+  async function readBlocking(node: Redis): Promise<void> {
+    connectionId ??= Number(await node.client('ID'));
+    const keys: string[] = [];
+    const cursors: string[] = [];
+    for (const [key, source] of sources) {
+      if (!source.wants()) continue;
+      keys.push(key);
+      cursors.push(source.cursor);
+    }
+    if (keys.length === 0) return idle(BLOCK_MS);
+    blockedAs = connectionId;
+    const reply = await node.xread('COUNT', count, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...cursors);
+    blockedAs = null;
+    deliver(reply);
+  }
+
+  let pauseMs = POLL_MIN_MS;
+  async function readByTurns(): Promise<void> {
+    const wanting = [...sources].filter(([, source]) => source.wants());
+    const replies = await Promise.all(
+      wanting.map(([key, source]) => client.xread('COUNT', count, 'STREAMS', key, source.cursor)),
+    );
+    let entries = 0;
+    for (const reply of replies) entries += deliver(reply);
+    pauseMs = entries > 0 ? POLL_MIN_MS : Math.min(pauseMs * 2, POLL_MAX_MS);
+    await idle(pauseMs);
+  }
+
+  async function loop(): Promise<void> {
+    while (!closed) {
+      try {
+        await (client instanceof Redis ? readBlocking(client) : readByTurns());
+      } catch {
+        blockedAs = null;
+        if (closed) return;
+        for (const source of [...sources.values()]) if (source.cursor !== START) source.onGap();
+        await idle(100 + Math.random() * 100);
+      }
+    }
+  }
+  const looping = loop();
+
+  return {
+    add(key, source) {
+      sources.set(key, { ...source, cursor: START });
+      wake();
+    },
+    remove: (key) => void sources.delete(key),
+    wake,
+    async close() {
+      closed = true;
+      wake();
+      client.disconnect();
+      await looping;
+    },
+  };
+}
+
+const START = '0-0';
