@@ -24,16 +24,14 @@ export async function post(
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await pool.request({ path, method: 'POST', headers, body, signal });
-    let text = '';
+    const chunks: Buffer[] = [];
     let bytes = 0;
-    answer.body.setEncoding('utf8');
-    for await (const chunk of answer.body) {
-      const piece: unknown = chunk;
-      if (typeof piece !== 'string') continue;
-      bytes += piece.length;
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
       if (bytes > MAX_ANSWER_BYTES) return { type: 'lost', reason: 'tooLong' };
-      text += piece;
+      chunks.push(chunk);
     }
+    const text = Buffer.concat(chunks).toString('utf8');
     return { type: 'answered', status: answer.statusCode, headers: answer.headers, json: readAnswer(text) };
   } catch (error) {
     const reason = reasonOf(error);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oneHeader, type CallOutcome } from '../http-call.ts';
+import { numeric } from '../numeric.ts';
 import { failed, judgeCall, verdicts, type SendFailure, type Verdict } from '../send-failure.ts';
 
 const MINUTE_MS = 60_000;
@@ -9,8 +10,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const envelope = z.object({
   error: z.object({
     type: z.string().nullish(),
-    code: z.coerce.number(),
-    error_subcode: z.coerce.number().nullish().catch(null),
+    code: numeric,
+    error_subcode: numeric.nullish().catch(null),
     is_transient: z.boolean().nullish().catch(null),
   }),
 });
@@ -87,7 +88,7 @@ export function judgeMessenger(outcome: CallOutcome): SendFailure {
 }
 
 /** `{ "<page id>": [{ "estimated_time_to_regain_access": 12 }] }`, in minutes. */
-const usage = z.record(z.string(), z.array(z.object({ estimated_time_to_regain_access: z.coerce.number().catch(0) })));
+const usage = z.record(z.string(), z.array(z.object({ estimated_time_to_regain_access: numeric.catch(0) })));
 
 /** How long Meta says to wait, in ms; null when it says nothing. */
 function waitTold(outcome: Extract<CallOutcome, { type: 'answered' }>): number | null {

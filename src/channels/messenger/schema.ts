@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Whatever stands for an id: string, number, or nothing. Read with `readId`. */
-const id = z.unknown();
+const id = z.unknown().optional();
 const text = z.string().nullish();
 
 /** `{ "type": "image", "payload": { "url": "https://cdn.example/p.jpg?oh=1" } }` */
@@ -25,7 +25,7 @@ const control = z.object({ new_owner_app_id: id });
 export const messagingItem = z.object({
   sender: z.object({ id }).nullish(),
   recipient: z.object({ id }).nullish(),
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
   message: z
     .object({
       mid: id,
@@ -43,8 +43,8 @@ export const messagingItem = z.object({
   optin: z.object({ type: text }).nullish(),
   reaction: z.object({ action: text, mid: id }).nullish(),
   message_edit: z.object({}).nullish(),
-  delivery: z.object({ mids: z.array(z.unknown()).nullish(), watermark: z.unknown() }).nullish(),
-  read: z.object({ watermark: z.unknown() }).nullish(),
+  delivery: z.object({ mids: z.array(z.unknown()).nullish(), watermark: z.unknown().optional() }).nullish(),
+  read: z.object({ watermark: z.unknown().optional() }).nullish(),
   pass_thread_control: control.nullish(),
   take_thread_control: control.nullish(),
   request_thread_control: z.object({}).nullish(),
@@ -58,14 +58,14 @@ export const pageWebhook = z.object({ object: z.string(), entry: z.array(z.unkno
 
 export const pageEntry = z.object({
   id,
-  time: z.unknown(),
+  time: z.unknown().optional(),
   messaging: z.array(z.unknown()).nullish().catch(null),
   standby: z.array(z.unknown()).nullish().catch(null),
   changes: z.array(z.unknown()).nullish().catch(null),
 });
 
 /** `{ "field": "message_template_status_update", "value": { "event": "APPROVED", "message_template_name": "nhac_han" } }` */
-export const pageChange = z.object({ field: z.string(), value: z.unknown() });
+export const pageChange = z.object({ field: z.string(), value: z.unknown().optional() });
 
 /** The guide does not print the keys of a template's state; these are the ones seen. Source: messenger.md §2.5. */
 export const templateState = z.object({

@@ -2,12 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { Pool } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
+import { numeric } from '../numeric.ts';
 import { oneHeader, post, type CallOutcome } from '../http-call.ts';
 
 const MINUTE_MS = 60_000;
 
 /** `{ "data": { "message_id": "4241" }, "error": 0, "message": "Success" }`; failures come with status 200 as well. */
-const envelope = z.object({ data: z.unknown(), error: z.coerce.number() });
+const envelope = z.object({ data: z.unknown().optional(), error: numeric });
 export type Envelope = z.infer<typeof envelope>;
 
 /** Null when it is not an answer of the OpenAPI. */

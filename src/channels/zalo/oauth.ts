@@ -1,12 +1,13 @@
 import type { Pool } from 'undici';
 import { z } from 'zod';
+import { numeric } from '../numeric.ts';
 import { post } from '../http-call.ts';
 
 /** `{ "access_token": "…", "refresh_token": "…", "expires_in": "90000" }`, seconds as text. */
 const pair = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().min(1),
-  expires_in: z.coerce.number().positive(),
+  expires_in: numeric.refine((seconds) => seconds > 0),
 });
 
 /** `rejected`: the refresh token is used up, expired or foreign. `later`: no answer, or none of the OAuth server. */
@@ -29,7 +30,7 @@ export function zaloRefresh(pool: Pool, appId: string, appSecret: string, timeou
       const { access_token: accessToken, refresh_token: next, expires_in: seconds } = answer.data;
       return { type: 'refreshed', accessToken, refreshToken: next, lifeMs: seconds * 1000 };
     }
-    const fault = z.object({ error: z.coerce.number() }).safeParse(outcome.json);
+    const fault = z.object({ error: numeric }).safeParse(outcome.json);
     if (outcome.status >= 500 || outcome.status === 429 || !fault.success) return { type: 'later' };
     return { type: 'rejected', platformCode: String(fault.data.error) };
   };

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /** Whatever stands for an id: string, number, or nothing. Read with `readId`. */
-const id = z.unknown();
+const id = z.unknown().optional();
 const text = z.string().nullish();
 
 /** `{ "type": "file", "payload": { "url": "https://cdn.example/f.pdf", "name": "f.pdf", "size": "248113" } }` */
 const attachment = z.object({
   type: text,
-  payload: z.object({ url: text, name: text, title: text, size: z.unknown() }).nullish(),
+  payload: z.object({ url: text, name: text, title: text, size: z.unknown().optional() }).nullish(),
 });
 export type RawAttachment = z.infer<typeof attachment>;
 
@@ -17,7 +17,7 @@ export type RawAttachment = z.infer<typeof attachment>;
  */
 export const zaloWebhook = z.object({
   event_name: z.string(),
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
   oa_id: id,
   oaId: id,
   user_id: id,
@@ -30,7 +30,7 @@ export const zaloWebhook = z.object({
       msg_ids: z.array(z.unknown()).nullish(),
       text,
       attachments: z.array(attachment).nullish(),
-      tracking_id: z.unknown(),
+      tracking_id: z.unknown().optional(),
     })
     .nullish(),
   template_id: id,
