@@ -20,7 +20,7 @@ export type Config = {
   /** At least one store runs inside this process's own household, under `dataDir`. */
   embedded: boolean;
   /** Several `urls` are the nodes of one cluster. */
-  redis: { type: 'embedded'; fsync: 'everysec' | 'always' } | { type: 'server'; urls: readonly Secret[] };
+  redis: { type: 'embedded' } | { type: 'server'; urls: readonly Secret[] };
   mongo: { type: 'embedded' } | { type: 'server'; uri: Secret };
   partitions: number;
   /** Folder under `flowsDir`; null = the newest open one. */
@@ -94,9 +94,7 @@ export function readConfig(env: Environment): Config {
     roles,
     dataDir: values.DATA_DIR ?? '.data',
     embedded,
-    redis: values.REDIS_URL
-      ? { type: 'server', urls: values.REDIS_URL }
-      : { type: 'embedded', fsync: values.REDIS_FSYNC ?? 'everysec' },
+    redis: values.REDIS_URL ? { type: 'server', urls: values.REDIS_URL } : { type: 'embedded' },
     mongo: values.MONGODB_URI ? { type: 'server', uri: values.MONGODB_URI } : { type: 'embedded' },
     partitions: values.PARTITIONS ?? 16,
     campaign: values.CAMPAIGN ?? null,

@@ -93,7 +93,6 @@ export const variables = {
   ROLES: roles,
   DATA_DIR: folder,
   REDIS_URL: redisUrls,
-  REDIS_FSYNC: z.enum(['everysec', 'always'], 'must be everysec or always'),
   MONGODB_URI: mongoUri,
   PARTITIONS: wholeNumber(1, 1024),
   CAMPAIGN: z.string().regex(/^[\w.-]+$/, 'must be the name of a folder under FLOWS_DIR'),

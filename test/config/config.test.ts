@@ -45,7 +45,7 @@ describe('with nothing configured', () => {
       trustProxy: 0,
       dataDir: '.data',
       embedded: true,
-      redis: { type: 'embedded', fsync: 'everysec' },
+      redis: { type: 'embedded' },
       mongo: { type: 'embedded' },
       partitions: 16,
       campaign: null,
@@ -150,11 +150,6 @@ describe('choices', () => {
       { port: 8080, logLevel: 'debug' },
     ],
     ['any free port', { PORT: '0' }, { port: 0 }],
-    [
-      'an embedded store can write through on every command',
-      { REDIS_FSYNC: 'always' },
-      { redis: { type: 'embedded', fsync: 'always' } },
-    ],
     ['an empty NODE_ENV is no production', { NODE_ENV: '' }, { production: false }],
   ];
   it.each(rows)('%s', (_, env, expected) => {
