@@ -43,14 +43,15 @@ export function dressReply(reply: Reply, dress: Dress): Dressed[] {
   const last = parts.length - 1;
   return parts.map((text, index) => ({
     text,
-    buttons: index === last ? onButtons.map((option) => toButton(option, dress.titleLimit)) : [],
+    buttons: index === last ? onButtons.map((option) => toButton(option, dress.titleLimit, numbered)) : [],
   }));
 }
 
-function toButton(option: Option, titleLimit: number): Button {
+/** Beside numbered lines the short label is enough; alone, a button says as much as it can. */
+function toButton(option: Option, titleLimit: number, numbered: boolean): Button {
   const label = clean(option.label);
   const short = clean(option.short);
-  const title = label !== '' && label.length <= titleLimit ? label : shorten(short === '' ? label : short, titleLimit);
+  const title = label !== '' && label.length <= titleLimit && !(numbered && short !== '') ? label : shorten(short === '' ? label : short, titleLimit);
   return { title: title === '' ? '…' : title, payload: option.payload };
 }
 

@@ -10,7 +10,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const envelope = z.object({
   error: z.object({
     type: z.string().nullish(),
-    code: numeric,
+    /** 0 for an error that brings only a subcode. */
+    code: numeric.nullish().transform((code) => code ?? 0),
     error_subcode: numeric.nullish().catch(null),
     is_transient: z.boolean().nullish().catch(null),
   }),

@@ -148,10 +148,8 @@ export function zaloTokens(options: TokenOptions): ZaloTokens {
     if (stored === null && used === '' && first.accessToken) {
       // Its age is unknown: in use until Zalo refuses it, and renewed at the next chance.
       const accessExpiresAt = now + RENEW_BEFORE_MS;
-      return save(
-        { accessToken: first.accessToken, refreshToken, accessExpiresAt, refreshIssuedAt: now, version: 1 },
-        0,
-      );
+      const refreshIssuedAt = now - RENEW_AT_MOST_EVERY_MS;
+      return save({ accessToken: first.accessToken, refreshToken, accessExpiresAt, refreshIssuedAt, version: 1 }, 0);
     }
     if (refreshToken === rejectedRefreshToken) return { type: 'needsReauth' };
 
