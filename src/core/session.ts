@@ -15,6 +15,8 @@ const askSchema = z.discriminatedUnion('type', [
     codes: z.array(z.string()),
     page: z.number(),
   }),
+  /** The unit a QR code named, to be confirmed. */
+  z.object({ type: z.literal('confirmUnit'), code: z.string() }),
   /** The workplace in the person's own words, below `parent`. */
   z.object({ type: z.literal('otherUnit'), parent: z.string() }),
   /** Several options of a choice step fit what was typed. */

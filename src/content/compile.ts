@@ -1,0 +1,90 @@
+import type { Campaign, Phase } from '../core/campaign.ts';
+import type { UnitTree } from '../core/unit.ts';
+import type { Flow, Step } from '../engine/flow.ts';
+import { compileChoices } from '../engine/readers/choice.ts';
+import { FILE_TYPES, type CampaignFile, type IntakeFile, type StepFile } from './schemas.ts';
+
+/** Makes the campaign that the engine works with; the file was checked before. */
+export function compileCampaign(id: string, file: CampaignFile, units: UnitTree): Campaign {
+  const phases: Phase[] = file.phases.map((phase) => ({
+    id: phase.id,
+    name: phase.name,
+    opensAt: Date.parse(phase.opensAt),
+    closesAt: Date.parse(phase.closesAt),
+  }));
+  return {
+    id,
+    code: file.code,
+    name: file.name,
+    shortName: file.shortName,
+    phases,
+    countedUntil: file.countedUntil === null ? null : Date.parse(file.countedUntil),
+    papersDatedUntil: file.papersDatedUntil === null ? null : Date.parse(file.papersDatedUntil),
+    applicationWindow: file.applicationWindow,
+    contactLines: file.contacts,
+    links: file.links,
+    receiptPrefix: file.receiptPrefix,
+    draftGraceDays: file.draftGraceDays,
+    units,
+  };
+}
+
+export function compileFlow(campaign: Campaign, campaignFile: CampaignFile, intake: IntakeFile): Flow {
+  const steps = intake.steps.map(compileStep);
+  return {
+    campaign,
+    version: intake.version,
+    steps,
+    byId: new Map(steps.map((step) => [step.id, step])),
+    parts: Math.max(...steps.map((step) => step.part)),
+    guideKey: campaignFile.guide,
+  };
+}
+
+function compileStep(file: StepFile): Step {
+  const base = {
+    id: file.id,
+    key: file.text,
+    field: 'field' in file ? file.field : '',
+    part: 'part' in file ? file.part : 0,
+    when: file.when ?? null,
+    optional: file.optional ?? false,
+  };
+  switch (file.type) {
+    case 'consent':
+    case 'phone':
+    case 'unit':
+    case 'review':
+      return { ...base, type: file.type };
+    case 'text':
+      return { ...base, type: 'text', reader: file.reader, max: file.max };
+    case 'longText':
+      return { ...base, type: 'longText', max: file.max };
+    case 'yesNo':
+      return { ...base, type: 'yesNo', expect: file.expect, otherwise: file.otherwise };
+    case 'choice':
+      return {
+        ...base,
+        type: 'choice',
+        options: file.options.map(({ code, label, short }) => ({ code, label, short })),
+        matcher: compileChoices(
+          file.options.map(({ label, short, aliases }) => ({
+            label: label.vi,
+            short: short.vi,
+            aliases: [...aliases, label.en, short.en],
+          })),
+        ),
+      };
+    case 'attachments':
+      return {
+        ...base,
+        type: 'attachments',
+        maxFiles: file.maxFiles,
+        maxBytes: Math.round(file.maxMegabytes * 1_000_000),
+        mimes: file.types.flatMap((type) => [...FILE_TYPES[type]]),
+        linkHosts: file.linkHosts,
+      };
+    default:
+      throw new Error('unknown step type');
+  }
+}

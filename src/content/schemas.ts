@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+const localized = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'an instant with its offset, such as 2022-06-01T07:00:00+07:00',
+});
+
+/** `flows/<id>/campaign.yaml`: everything about a campaign that is not a question. */
+export const campaignSchema = z.strictObject({
+  version: z.string().min(1),
+  /** First half of QR codes; letters and digits without O, I, L after the fold. */
+  code: z.string().regex(/^[0-9A-HJKMNP-Z]{2,6}$/, 'two to six capitals or digits, without I, L and O'),
+  name: localized,
+  shortName: localized,
+  phases: z
+    .array(z.strictObject({ id: z.string().min(1), name: localized, opensAt: instant, closesAt: instant }))
+    .min(1),
+  countedUntil: instant.nullable(),
+  papersDatedUntil: instant.nullable(),
+  applicationWindow: localized,
+  contacts: z.array(localized),
+  links: z.array(z.strictObject({ label: localized, url: z.url() })),
+  receiptPrefix: z.string().regex(/^[A-Z]{2,4}$/, 'two to four capitals'),
+  draftGraceDays: z.number().int().min(0).max(400),
+  guide: z.string().min(1),
+  units: z.string().min(1),
+});
+export type CampaignFile = z.infer<typeof campaignSchema>;
+
+/** The longest description that fits one draft; the summary shows only its beginning. */
+const MAX_TEXT = 10_000;
+const step = {
+  id: z.string().regex(/^[a-z][a-zA-Z0-9]*$/),
+  text: z.string().min(1),
+  when: z.strictObject({ field: z.string(), is: z.string() }).optional(),
+  optional: z.boolean().optional(),
+};
+const field = { field: z.string().regex(/^[a-z][a-zA-Z0-9]*$/), part: z.number().int().min(1).max(20) };
+
+/** Button labels carry at most 20 characters. Source: messenger.md §3.3. */
+const short = z.strictObject({ vi: z.string().min(1).max(20), en: z.string().min(1).max(20) });
+const option = z.strictObject({
+  code: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  label: localized,
+  short,
+  aliases: z.array(z.string()).default([]),
+});
+
+/** Kinds of file, judged by content. */
+export const FILE_TYPES = {
+  image: ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/heic'],
+  pdf: ['application/pdf'],
+  word: ['application/msword', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+} as const;
+
+/** `flows/<id>/intake.yaml`: the questions, in order. */
+export const intakeSchema = z.strictObject({
+  version: z.string().min(1),
+  steps: z
+    .array(
+      z.discriminatedUnion('type', [
+        z.strictObject({ ...step, type: z.literal('consent') }),
+        z.strictObject({
+          ...step,
+          ...field,
+          type: z.literal('text'),
+          reader: z.enum(['name', 'plain']),
+          max: z.number().int().min(1).max(1000),
+        }),
+        z.strictObject({ ...step, ...field, type: z.literal('phone') }),
+        z.strictObject({ ...step, ...field, type: z.literal('unit') }),
+        z.strictObject({ ...step, ...field, type: z.literal('choice'), options: z.array(option).min(2).max(9) }),
+        z.strictObject({ ...step, ...field, type: z.literal('longText'), max: z.number().int().min(1).max(MAX_TEXT) }),
+        z.strictObject({
+          ...step,
+          ...field,
+          type: z.literal('yesNo'),
+          expect: z.boolean(),
+          otherwise: z.enum(['warn', 'block']),
+        }),
+        z.strictObject({
+          ...step,
+          ...field,
+          type: z.literal('attachments'),
+          maxFiles: z.number().int().min(1).max(20),
+          maxMegabytes: z.number().min(0.1).max(25),
+          types: z.array(z.enum(['image', 'pdf', 'word'])).min(1),
+          linkHosts: z.array(z.string().min(1)),
+        }),
+        z.strictObject({ ...step, type: z.literal('review') }),
+      ]),
+    )
+    .min(2),
+});
+export type IntakeFile = z.infer<typeof intakeSchema>;
+export type StepFile = IntakeFile['steps'][number];

@@ -1,0 +1,119 @@
+import { fold } from './readers/fold.ts';
+
+export const COMMANDS = [
+  'status',
+  'help',
+  'human',
+  'back',
+  'edit',
+  'cancel',
+  'restart',
+  'vietnamese',
+  'english',
+  'stopReminders',
+  'startReminders',
+  'deleteData',
+  'done',
+  'skip',
+  'submit',
+  'later',
+  'more',
+  'hello',
+  'newEntry',
+  'correctEntry',
+  'withdrawEntry',
+  'contact',
+  'keepPart',
+  'rewrite',
+  'reuse',
+  'retype',
+  'otherUnit',
+  'directUnit',
+] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+/** Words of the locales, folded once. `fillers` are polite words that change nothing: "cho tôi", "ạ", "please". */
+export type CommandWords = {
+  phrases: ReadonlyMap<string, CommandName>;
+  fillers: ReadonlySet<string>;
+  /** Phrases of two words or more that say what is wanted wherever they stand in a short message. */
+  loose: readonly (readonly [string, CommandName])[];
+};
+
+export type Command = { name: CommandName; rest: string };
+
+/** Longest message that may be taken for a command around other words. */
+const MAX_LOOSE_WORDS = 12;
+const EDIT = /^(.+?) (?:(?:muc|so|cau|phan|dong|item|line|number|no) )?(\d{1,2})$/;
+
+function withoutFillers(folded: string, fillers: ReadonlySet<string>): string {
+  return folded
+    .split(' ')
+    .filter((word) => !fillers.has(word))
+    .join(' ');
+}
+
+export function compileCommandWords(words: Readonly<Record<string, readonly string[]>>): CommandWords {
+  const fillers = new Set((words['fillers'] ?? []).map(fold));
+  const phrases = new Map<string, CommandName>();
+  const loose: [string, CommandName][] = [];
+  for (const name of COMMANDS) {
+    for (const phrase of words[name] ?? []) {
+      const folded = fold(phrase);
+      if (!folded) continue;
+      phrases.set(folded, name);
+      const bare = withoutFillers(folded, fillers);
+      if (bare && !phrases.has(bare)) phrases.set(bare, name);
+      if (folded.includes(' ') && LOOSE.has(name)) loose.push([` ${folded} `, name]);
+    }
+  }
+  loose.sort((a, b) => b[0].length - a[0].length);
+  return { phrases, fillers, loose };
+}
+
+/** Commands that may stand inside a sentence; the others would be too easily meant otherwise. */
+const LOOSE: ReadonlySet<CommandName> = new Set([
+  'status',
+  'help',
+  'human',
+  'stopReminders',
+  'deleteData',
+  'newEntry',
+  'correctEntry',
+  'withdrawEntry',
+  'contact',
+]);
+
+/**
+ * A message that is a command and nothing else, polite words aside: "cho em hỏi kết quả với ạ", "sửa 2", "go back please".
+ * `sửa <words>` gives the words as `rest`.
+ */
+export function readCommand(text: string, words: CommandWords): Command | null {
+  if (text.length > 120) return null;
+  const folded = fold(text);
+  if (!folded) return null;
+  const exact = words.phrases.get(folded);
+  if (exact) return { name: exact, rest: '' };
+  const edit = EDIT.exec(folded);
+  if (edit && words.phrases.get(withoutFillers(edit[1] ?? '', words.fillers)) === 'edit') {
+    return { name: 'edit', rest: edit[2] ?? '' };
+  }
+  const bare = withoutFillers(folded, words.fillers);
+  const found = bare ? words.phrases.get(bare) : undefined;
+  if (found) return { name: found, rest: '' };
+  const space = bare.indexOf(' ');
+  if (space > 0 && bare.length < 40 && words.phrases.get(bare.slice(0, space)) === 'edit') {
+    return { name: 'edit', rest: bare.slice(space + 1) };
+  }
+  return null;
+}
+
+/** A short message with a command in it, for places where it is no possible answer. */
+export function readLooseCommand(text: string, words: CommandWords): Command | null {
+  if (text.length > 160) return null;
+  const folded = fold(text);
+  if (folded.split(' ').length > MAX_LOOSE_WORDS) return null;
+  const padded = ` ${folded} `;
+  const hit = words.loose.find(([phrase]) => padded.includes(phrase));
+  return hit ? { name: hit[1], rest: '' } : null;
+}

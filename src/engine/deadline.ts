@@ -1,0 +1,50 @@
+import { phaseAt } from '../core/campaign.ts';
+import { flowOf, langOf, note, tell, type Talk } from './talk.ts';
+import { showClosing, showOpening, timeLeft } from './times.ts';
+
+/** `3 ngày 5 giờ`. */
+export function tellLeft(talk: Talk, ms: number): string {
+  const { key, a, b } = timeLeft(ms);
+  return tell(talk, b > 0 ? `left.${key}And` : `left.${key}`, { a, b });
+}
+
+/** Whether the campaign still takes drafts at `at`: it is open, or will open again. */
+export const isLive = (talk: Talk): boolean => phaseAt(flowOf(talk).campaign.phases, talk.at).type !== 'over';
+
+/** Says that a phase closed or opened since the person was last here; true when it said something. */
+export function tellPhaseChange(talk: Talk): boolean {
+  const { phases } = flowOf(talk).campaign;
+  const lang = langOf(talk);
+  const before = phaseAt(phases, talk.session.lastSeenAt);
+  const now = phaseAt(phases, talk.at);
+  if (before.type === now.type && JSON.stringify(before) === JSON.stringify(now)) return false;
+  switch (now.type) {
+    case 'open':
+      note(talk, 'phase.opened', { phase: now.phase.name[lang], closing: showClosing(now.phase.closesAt, lang) });
+      return true;
+    case 'between':
+      note(talk, 'phase.between', {
+        phase: now.last.name[lang],
+        closing: showClosing(now.last.closesAt, lang),
+        next: now.next.name[lang],
+        opening: showOpening(now.next.opensAt, lang),
+      });
+      return true;
+    case 'before':
+      return false;
+    case 'over':
+      return false; // said with every answer, see `tellOver`
+  }
+}
+
+/** The campaign is over for good: says so, with the exact time. */
+export function tellOver(talk: Talk): void {
+  const flow = flowOf(talk);
+  const where = phaseAt(flow.campaign.phases, talk.at);
+  if (where.type !== 'over') return;
+  const lang = langOf(talk);
+  note(talk, 'phase.over', {
+    campaign: flow.campaign.shortName[lang],
+    closing: showClosing(where.last.closesAt, lang),
+  });
+}

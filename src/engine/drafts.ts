@@ -1,0 +1,74 @@
+import type { Answers } from '../core/answers.ts';
+import type { Session } from '../core/session.ts';
+import { SESSION_VERSION } from '../core/session.ts';
+import type { Flow } from './flow.ts';
+import { goOn } from './progress.ts';
+import { putDraft, type Talk } from './talk.ts';
+
+/** Someone we have never heard of. */
+export function newSession(contact: string, at: number): Session {
+  return {
+    v: SESSION_VERSION,
+    contact,
+    lang: 'vi',
+    owner: 'bot',
+    greetedAt: null,
+    consentAt: null,
+    remindersOff: false,
+    campaign: null,
+    drafts: {},
+    ask: null,
+    prompt: 0,
+    misses: 0,
+    profile: {},
+    entries: [],
+    lastTap: null,
+    humanAskedAt: null,
+    lastSeenAt: at,
+    turns: 0,
+  };
+}
+
+/** Begins a draft in `flow` and opens its first question. `revises`: the entry it corrects, whose answers it starts from. */
+export function startDraft(
+  talk: Talk,
+  flow: Flow,
+  options: { unitHint?: string | null; revises?: string; answers?: Answers } = {},
+): void {
+  const { campaign } = flow;
+  const first = flow.steps[0];
+  talk.session.campaign = campaign.id;
+  talk.session.ask = null;
+  putDraft(talk, {
+    id: `${talk.event.id}/${campaign.id}`,
+    campaign: campaign.id,
+    flowVersion: flow.version,
+    answers: options.answers ?? {},
+    step: first?.id ?? '',
+    unitHint: options.unitHint ?? null,
+    editing: false,
+    revises: options.revises ?? null,
+    fetching: {},
+    fetchFaults: [],
+    startedAt: talk.at,
+    updatedAt: talk.at,
+  });
+  goOn(talk);
+  if (
+    options.revises === undefined &&
+    talk.session.consentAt !== null &&
+    Object.keys(profileFor(talk, flow)).length > 0
+  ) {
+    talk.session.ask = { type: 'reuseProfile' };
+  }
+}
+
+/** What is known of the person from before, where this flow asks for it. */
+export function profileFor(talk: Talk, flow: Flow): Answers {
+  const known: Answers = {};
+  for (const step of flow.steps) {
+    const answer = talk.session.profile[step.field];
+    if (answer && step.type !== 'review') known[step.field] = answer;
+  }
+  return known;
+}

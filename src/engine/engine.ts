@@ -1,0 +1,67 @@
+import type { Campaign } from '../core/campaign.ts';
+import type { Reply } from '../core/reply.ts';
+import type { Session } from '../core/session.ts';
+import type { Engine, TurnResult } from '../core/turn.ts';
+import { newSession } from './drafts.ts';
+import type { World } from './flow.ts';
+import { hearEvent } from './hearing.ts';
+import { openQuestion, questionKey, toOptions } from './open-question.ts';
+import { takeOutcome } from './submit.ts';
+import { say } from './texts.ts';
+import { startTalk, type Talk } from './talk.ts';
+
+const DAY_MS = 86_400_000;
+/** Sessions without a draft are kept this long, so that "của tôi" and the profile still work. */
+const KEEP_IDLE_MS = 400 * DAY_MS;
+const KEEP_LEAST_MS = 7 * DAY_MS;
+/** A note and the question go into one message up to this length, in UTF-16 units; past it they are two. */
+const MAX_JOINED = 1500;
+
+/** The conversation state machine over compiled flows: pure, one event in, the new session and what to say out. */
+export function makeEngine(world: World): Engine {
+  return {
+    turn(session, event, at) {
+      const before = session ?? newSession(event.contact, at);
+      const talk = startTalk(world, before, event, at);
+      if (before.owner === 'bot') hearEvent(talk);
+      return finish(talk, before);
+    },
+    resume(session, event, at, request, outcome) {
+      const talk = startTalk(world, session, event, at);
+      takeOutcome(talk, request, outcome);
+      return finish(talk, session);
+    },
+    keepFor: (session, at) => keepFor(world, session, at),
+    busyReply: (session) => ({ text: say(world.texts, session?.lang ?? 'vi', 'busy'), options: [] }),
+  };
+}
+
+/** Numbers the open question and makes messages of what was said. */
+function finish(talk: Talk, before: Session): TurnResult {
+  const { session } = talk;
+  const question = talk.request === null && talk.asking ? openQuestion(talk) : null;
+  if (questionKey(talk) !== questionKey({ ...talk, session: before })) session.prompt = before.prompt + 1;
+  session.lastSeenAt = Math.max(before.lastSeenAt, talk.at);
+  session.turns = before.turns + 1;
+  const replies: Reply[] = [...talk.replies];
+  const said = talk.notes.join('\n\n');
+  if (question) {
+    const options = toOptions([...question.options, ...talk.offers], session.prompt);
+    if (said && said.length + question.text.length > MAX_JOINED) {
+      replies.push({ text: said, options: [] }, { text: question.text, options });
+    } else replies.push({ text: said ? `${said}\n\n${question.text}` : question.text, options });
+  } else if (said) replies.push({ text: said, options: toOptions(talk.offers, session.prompt) });
+  return { session, replies, tasks: talk.tasks, request: talk.request };
+}
+
+/** Until the last campaign with a draft has closed, plus its grace; a session without drafts longer than a year. */
+function keepFor(world: World, session: Session, at: number): number {
+  const ends = Object.keys(session.drafts).flatMap((id) => {
+    const campaign = world.flows.get(id)?.campaign;
+    return campaign ? [closesAt(campaign) + campaign.draftGraceDays * DAY_MS - at] : [];
+  });
+  const idle = session.entries.length > 0 || session.consentAt !== null ? KEEP_IDLE_MS : 0;
+  return Math.max(KEEP_LEAST_MS, idle, ...ends);
+}
+
+const closesAt = (campaign: Campaign): number => Math.max(...campaign.phases.map((phase) => phase.closesAt));

@@ -1,0 +1,63 @@
+import { phaseAt } from '../core/campaign.ts';
+import { tellLeft } from './deadline.ts';
+import { startDraft } from './drafts.ts';
+import type { Flow } from './flow.ts';
+import { draftOf, flowOf, goTo, langOf, mustDraft, note, putDraft, tell, type Talk } from './talk.ts';
+import { showClosing, showOpening } from './times.ts';
+
+/** The first words to someone new: what this is, until when, that it is automatic, and how to reach a person. */
+export function greet(talk: Talk): void {
+  const flow = flowOf(talk);
+  const lang = langOf(talk);
+  const where = phaseAt(flow.campaign.phases, talk.at);
+  const campaign = flow.campaign.name[lang];
+  talk.session.greetedAt = talk.at;
+  talk.session.campaign = flow.campaign.id;
+  const facts = ((): { key: string; when: string; left: string; phase: string } => {
+    switch (where.type) {
+      case 'open': {
+        const { closesAt, name } = where.phase;
+        return {
+          key: 'open',
+          when: showClosing(closesAt, lang),
+          left: tellLeft(talk, closesAt - talk.at),
+          phase: name[lang],
+        };
+      }
+      case 'before':
+      case 'between':
+        return { key: 'waiting', when: showOpening(where.next.opensAt, lang), left: '', phase: where.next.name[lang] };
+      case 'over':
+        return { key: 'over', when: showClosing(where.last.closesAt, lang), left: '', phase: where.last.name[lang] };
+    }
+  })();
+  const { key, ...params } = facts;
+  talk.replies.push({ text: tell(talk, `greeting.${key}`, { campaign, ...params }), options: [] });
+  if (where.type !== 'over' && !draftOf(talk)) startDraft(talk, flow);
+}
+
+/** A code was scanned, typed or carried by a link: campaign and unit are chosen, nothing filled in is lost. */
+export function arriveByCode(talk: Talk, flow: Flow, unit: string | null): void {
+  const live = phaseAt(flow.campaign.phases, talk.at).type !== 'over';
+  const { session } = talk;
+  if (session.campaign !== flow.campaign.id) {
+    session.campaign = flow.campaign.id;
+    session.ask = null;
+  }
+  if (session.greetedAt === null) greet(talk);
+  else if (live && session.entries.length > 0 && !draftOf(talk))
+    note(talk, 'arrive.again', { campaign: flow.campaign.shortName[langOf(talk)] });
+  if (!live) return;
+  if (!draftOf(talk)) startDraft(talk, flow, { unitHint: unit });
+  const draft = mustDraft(talk);
+  const unitStep = flow.steps.find((step) => step.type === 'unit');
+  if (unit === null || !unitStep || draft.answers[unitStep.field]) return;
+  putDraft(talk, { ...draft, unitHint: unit });
+  const hinted = flow.campaign.units.byCode(unit);
+  if (hinted) note(talk, 'arrive.unit', { unit: hinted.name });
+  if (draft.step === unitStep.id) {
+    goTo(talk, unitStep.id);
+    talk.session.ask = { type: 'confirmUnit', code: unit };
+    putDraft(talk, { ...mustDraft(talk), unitHint: null });
+  }
+}

@@ -1,0 +1,147 @@
+import type { Answer } from '../../core/answers.ts';
+import type { Attachment, FileOutcome } from '../../core/event.ts';
+import type { StepOf } from '../flow.ts';
+import { readCommand } from '../commands.ts';
+import { readLinks } from '../readers/link.ts';
+import { action, mustDraft, note, putDraft, tell, type Talk } from '../talk.ts';
+import { answered, refused, STAY, type StepType, type Verdict } from './step-type.ts';
+
+type Gathered = Extract<Answer, { type: 'attachments' }>;
+const NOTHING: Gathered = { type: 'attachments', files: [], links: [], done: false };
+
+/** Proof: pictures, PDF or Word files, or a Drive link; gathered until "xong", or none at all. */
+export const attachments: StepType<'attachments'> = {
+  question(talk, step) {
+    const { files, links } = gathered(talk, step);
+    const have = files.length + links.length;
+    if (have === 0) {
+      return {
+        text: tell(talk, `${step.key}.prompt`, { max: step.maxFiles, megabytes: Math.floor(step.maxBytes / 1e6) }),
+        options: [action(talk, 'skip')],
+      };
+    }
+    const names = [...files.map((f) => f.name), ...links].join(', ');
+    return {
+      text: tell(talk, 'files.have', { count: have, max: step.maxFiles, names }),
+      options: [action(talk, 'done'), action(talk, 'clear')],
+    };
+  },
+  answer(talk, step, input) {
+    const now = gathered(talk, step);
+    const word = input.type === 'tap' ? input.value : (readCommand(input.text, talk.world.words)?.name ?? '');
+    const pending = Object.keys(mustDraft(talk).fetching).length;
+    if (word === 'done' || word === 'skip') {
+      if (pending > 0) return refused('files.pending', { count: pending });
+      if (word === 'done' && now.files.length + now.links.length === 0) return refused('files.none');
+      return answered({ ...now, done: true });
+    }
+    if (word === 'clear' || word === 'rewrite') {
+      store(talk, step, NOTHING);
+      return STAY;
+    }
+    if (input.type === 'tap') return STAY;
+    return links(talk, step, now, input.text);
+  },
+  fits: (step, answer) => answer.type === 'attachments' && answer.files.length + answer.links.length <= step.maxFiles,
+  show(talk, _step, answer) {
+    if (answer.type !== 'attachments') return '';
+    const pictures = answer.files.filter((f) => f.mime.startsWith('image/')).length;
+    const shown = [
+      ...(pictures > 0 ? [tell(talk, 'files.pictures', { count: pictures })] : []),
+      ...(answer.files.length > pictures ? [tell(talk, 'files.files', { count: answer.files.length - pictures })] : []),
+      ...(answer.links.length > 0 ? [tell(talk, 'files.links', { count: answer.links.length })] : []),
+    ];
+    return shown.length > 0 ? shown.join(', ') : tell(talk, 'files.noneShown');
+  },
+};
+
+/** Asks the shell to fetch what can be proof; false when nothing of it can. */
+export function fetchItems(talk: Talk, step: StepOf<'attachments'>, items: readonly Attachment[]): boolean {
+  const wanted = items.filter((item) => (item.kind === 'image' || item.kind === 'file') && item.url !== undefined);
+  if (wanted.length === 0) return false;
+  const draft = mustDraft(talk);
+  const { files, links: have } = gathered(talk, step);
+  const waiting = Object.values(draft.fetching).reduce((sum, n) => sum + n, 0);
+  const room = Math.max(0, step.maxFiles - files.length - have.length - waiting);
+  const taken = wanted.slice(0, room);
+  const over = wanted.slice(room).map((item) => ({ name: item.name ?? '', reason: 'count' as const }));
+  const request = talk.event.id;
+  putDraft(talk, {
+    ...draft,
+    fetching: taken.length > 0 ? { ...draft.fetching, [request]: taken.length } : draft.fetching,
+    fetchFaults: [...draft.fetchFaults, ...over],
+  });
+  if (taken.length === 0) return tellFaults(talk, step);
+  talk.tasks.push({
+    type: 'fetchFiles',
+    request,
+    contact: talk.session.contact,
+    items: taken,
+    limits: { maxBytes: step.maxBytes, mimes: [...step.mimes] },
+  });
+  return true;
+}
+
+/** Takes in what a fetch came to. Says nothing before the last fetch of an album is in. */
+export function takeFetched(
+  talk: Talk,
+  step: StepOf<'attachments'>,
+  request: string,
+  outcomes: readonly FileOutcome[],
+): void {
+  const draft = mustDraft(talk);
+  if (draft.fetching[request] === undefined) return; // told twice, or the draft moved on
+  const { [request]: _done, ...fetching } = draft.fetching;
+  const now = gathered(talk, step);
+  const known = new Set(now.files.map((f) => f.fileId));
+  const files = outcomes.flatMap((o) =>
+    o.type === 'stored' && !known.has(o.fileId)
+      ? [{ fileId: o.fileId, name: o.name, mime: o.mime, size: o.size, sha256: o.sha256 }]
+      : [],
+  );
+  const faults = outcomes.flatMap((o) =>
+    o.type === 'stored' ? [] : [{ name: o.name, reason: o.type === 'refused' ? o.reason : ('unreachable' as const) }],
+  );
+  putDraft(talk, { ...draft, fetching, fetchFaults: [...draft.fetchFaults, ...faults] });
+  store(talk, step, { ...now, files: [...now.files, ...files], done: false });
+  if (Object.keys(fetching).length > 0) return;
+  tellFaults(talk, step);
+  talk.asking = true;
+}
+
+function tellFaults(talk: Talk, step: StepOf<'attachments'>): boolean {
+  const draft = mustDraft(talk);
+  for (const fault of draft.fetchFaults) {
+    note(talk, `files.fault.${fault.reason}`, {
+      name: fault.name || tell(talk, 'files.unnamed'),
+      megabytes: Math.floor(step.maxBytes / 1e6),
+      max: step.maxFiles,
+    });
+  }
+  putDraft(talk, { ...draft, fetchFaults: [] });
+  talk.asking = true;
+  return true;
+}
+
+function links(talk: Talk, step: StepOf<'attachments'>, now: Gathered, typed: string): Verdict {
+  const { ok, refused: bad } = readLinks(typed, step.linkHosts);
+  const fresh = ok.filter((link) => !now.links.includes(link));
+  const room = Math.max(0, step.maxFiles - now.files.length - now.links.length);
+  if (ok.length === 0) {
+    const first = bad[0];
+    return first ? refused(`files.link.${first.reason}`, { hosts: step.linkHosts.join(', ') }) : refused('files.words');
+  }
+  if (fresh.length > room) return refused('files.tooMany', { max: step.maxFiles });
+  store(talk, step, { ...now, links: [...now.links, ...fresh] });
+  return STAY;
+}
+
+function gathered(talk: Talk, step: StepOf<'attachments'>): Gathered {
+  const answer = mustDraft(talk).answers[step.field];
+  return answer?.type === 'attachments' ? answer : NOTHING;
+}
+
+function store(talk: Talk, step: StepOf<'attachments'>, answer: Gathered): void {
+  const draft = mustDraft(talk);
+  putDraft(talk, { ...draft, answers: { ...draft.answers, [step.field]: answer } });
+}

@@ -1,0 +1,37 @@
+import { never } from '../../base/never.ts';
+import { readYesNo } from '../readers/yes-no.ts';
+import { action, note, tell } from '../talk.ts';
+import { answered, refused, STAY, type StepType } from './step-type.ts';
+
+/** Asks to keep name, phone and workplace: what is stored, why, and how to delete it. Nothing is asked before a yes. */
+export const consent: StepType<'consent'> = {
+  question: (talk, step) => ({
+    text: tell(talk, `${step.key}.prompt`),
+    options: [action(talk, 'agree'), action(talk, 'details')],
+  }),
+  answer(talk, step, input) {
+    const said = input.type === 'tap' ? input.value : readWord(input.text);
+    switch (said) {
+      case 'agree':
+        talk.session.consentAt = talk.at;
+        return answered({ type: 'yesNo', yes: true });
+      case 'details':
+        note(talk, `${step.key}.details`);
+        return STAY;
+      case 'refuse':
+        note(talk, `${step.key}.refused`);
+        return STAY;
+      case null:
+        return refused('consent');
+      default:
+        return never(said as never, 'consent answer');
+    }
+  },
+  fits: () => true,
+  show: () => '',
+};
+
+function readWord(text: string): 'agree' | 'refuse' | null {
+  const yes = readYesNo(text);
+  return yes === null ? null : yes ? 'agree' : 'refuse';
+}

@@ -1,0 +1,83 @@
+import type { Answer } from '../../core/answers.ts';
+import type { StepOf } from '../flow.ts';
+import { clean } from '../readers/fold.ts';
+import { joinParts, measure, oneLine } from '../readers/long-text.ts';
+import { readCommand } from '../commands.ts';
+import { action, mustDraft, note, putDraft, tell, type Talk } from '../talk.ts';
+import { answered, refused, STAY, type StepType, type Verdict } from './step-type.ts';
+
+const PREVIEW_CHARS = 80;
+
+/** A description, gathered from several messages until "xong"; never cut without asking. */
+export const longText: StepType<'longText'> = {
+  question(talk, step) {
+    const { ask } = talk.session;
+    if (ask?.type === 'keepCut') {
+      return { text: tell(talk, 'ask.keepCut'), options: [action(talk, 'keep'), action(talk, 'rewrite')] };
+    }
+    const parts = partsOf(mustDraft(talk).answers[step.field]);
+    if (parts.length === 0) return { text: tell(talk, `${step.key}.prompt`, { max: step.max }), options: [] };
+    const { count } = measure(joinParts(parts), step.max);
+    return {
+      text: tell(talk, 'longText.more', { count, max: step.max }),
+      options: [action(talk, 'done'), action(talk, 'rewrite')],
+    };
+  },
+  answer(talk, step, input) {
+    const draft = mustDraft(talk);
+    const parts = partsOf(draft.answers[step.field]);
+    const { ask } = talk.session;
+    const word = input.type === 'tap' ? input.value : readWord(talk, input.text);
+    if (word === 'rewrite') {
+      talk.session.ask = null;
+      return store(talk, step, []);
+    }
+    if (ask?.type === 'keepCut' && word === 'keep') {
+      return answered({ type: 'longText', parts: [ask.keep], done: true });
+    }
+    if (word === 'done') {
+      if (ask?.type === 'keepCut') return STAY;
+      return parts.length > 0 ? answered({ type: 'longText', parts, done: true }) : refused('longText.nothing');
+    }
+    if (input.type === 'tap') return STAY;
+    return add(talk, step, parts, input.text);
+  },
+  fits: (step, answer) =>
+    answer.type === 'longText' && answer.parts.length > 0 && measure(joinParts(answer.parts), step.max).over === 0,
+  show(talk, step, answer) {
+    if (answer.type !== 'longText') return '';
+    const whole = joinParts(answer.parts);
+    const { count } = measure(whole, step.max);
+    return tell(talk, 'longText.shown', { preview: oneLine(whole, PREVIEW_CHARS), count });
+  },
+};
+
+function add(talk: Talk, step: StepOf<'longText'>, parts: readonly string[], typed: string): Verdict {
+  const part = clean(typed).trim();
+  if (!/[\p{L}\p{N}]/u.test(part)) return refused('longText.empty');
+  const { over, count, keep, tail } = measure(joinParts([...parts, part]), step.max);
+  if (over === 0) {
+    talk.session.ask = null;
+    return store(talk, step, [...parts, part]);
+  }
+  note(talk, 'longText.over', { count, over, tail });
+  talk.session.ask = { type: 'keepCut', keep };
+  return STAY;
+}
+
+function store(talk: Talk, step: StepOf<'longText'>, parts: string[]): Verdict {
+  const draft = mustDraft(talk);
+  putDraft(talk, { ...draft, answers: { ...draft.answers, [step.field]: { type: 'longText', parts, done: false } } });
+  return STAY;
+}
+
+const partsOf = (answer: Answer | undefined): string[] => (answer?.type === 'longText' ? answer.parts : []);
+
+/** "xong", "giữ phần này", "viết lại" when that is all the message says. */
+function readWord(talk: Talk, typed: string): 'done' | 'keep' | 'rewrite' | null {
+  const command = readCommand(typed, talk.world.words);
+  if (command?.name === 'done') return 'done';
+  if (command?.name === 'keepPart') return 'keep';
+  if (command?.name === 'rewrite') return 'rewrite';
+  return null;
+}

@@ -1,0 +1,200 @@
+import { never } from '../../base/never.ts';
+import type { Answer } from '../../core/answers.ts';
+import type { Unit, UnitTree } from '../../core/unit.ts';
+import { readCommand } from '../commands.ts';
+import { clean, countChars } from '../readers/fold.ts';
+import { readYesNo } from '../readers/yes-no.ts';
+import { action, flowOf, mustDraft, putDraft, tell, type Answerable, type Question, type Talk } from '../talk.ts';
+import { answered, refused, STAY, type Input, type StepType, type Verdict } from './step-type.ts';
+
+/** Units on one page: with the buttons for more, another and none of these it stays within Messenger's 13 quick replies. */
+const PAGE = 8;
+const MAX_OTHER_CHARS = 200;
+
+/** The workplace: a first-level unit, then one below it, or the person's own words when it is not in the list. */
+export const unit: StepType<'unit'> = {
+  question(talk, step) {
+    const tree = treeOf(talk);
+    const { ask } = talk.session;
+    switch (ask?.type) {
+      case 'confirmUnit':
+        return {
+          text: tell(talk, 'ask.confirmUnit', { unit: fullName(tree, ask.code) }),
+          options: [action(talk, 'yes', 'button.right'), action(talk, 'retype', 'button.otherPlace')],
+        };
+      case 'otherUnit':
+        return { text: tell(talk, 'ask.otherUnit', { unit: nameOf(tree, ask.parent) }), options: [] };
+      case 'pickUnit':
+        return pickQuestion(talk, tree, ask.parent, ask.codes, ask.page);
+      default:
+        return { text: tell(talk, `${step.key}.prompt`), options: [] };
+    }
+  },
+  answer(talk, _step, input) {
+    const tree = treeOf(talk);
+    const { ask } = talk.session;
+    switch (ask?.type) {
+      case 'confirmUnit': {
+        const yes = input.type === 'tap' ? input.value === 'yes' : readYesNo(input.text);
+        if (yes === null) return search(talk, tree, null, input);
+        if (yes) return choose(talk, tree, ask.code);
+        talk.session.ask = null;
+        return STAY;
+      }
+      case 'otherUnit':
+        return input.type === 'tap' ? STAY : other(ask.parent, input.text);
+      case 'pickUnit':
+        return pick(talk, tree, ask.parent, ask.codes, ask.page, input);
+      default:
+        return search(talk, tree, null, input);
+    }
+  },
+  fits: (_step, answer, talk) =>
+    answer.type === 'unit' && answer.path.length > 0 && answer.path.every((code) => treeOf(talk).byCode(code) !== null),
+  show: (talk, _step, answer) => showUnit(treeOf(talk), answer),
+};
+
+/** Sets the question that a QR code's unit calls for; called when the step is entered. */
+export function enterUnit(talk: Talk): void {
+  const draft = mustDraft(talk);
+  if (draft.unitHint === null) return;
+  const hint = treeOf(talk).byCode(draft.unitHint);
+  putDraft(talk, { ...draft, unitHint: null });
+  if (hint) talk.session.ask = { type: 'confirmUnit', code: hint.code };
+}
+
+/** One level up inside the step; false when it stands at the first question already. */
+export function backInUnit(talk: Talk): boolean {
+  const { ask } = talk.session;
+  if (ask?.type === 'otherUnit') {
+    enterBelow(talk, treeOf(talk), ask.parent);
+    return talk.session.ask?.type === 'pickUnit';
+  }
+  if (ask?.type !== 'pickUnit') return false;
+  talk.session.ask = null;
+  return true;
+}
+
+export function showUnit(tree: UnitTree, answer: Answer): string {
+  if (answer.type !== 'unit') return '';
+  const names = answer.path.map((code) => nameOf(tree, code));
+  if (answer.other) names.push(answer.other);
+  return names.join(' – ');
+}
+
+const treeOf = (talk: Talk): UnitTree => flowOf(talk).campaign.units;
+const nameOf = (tree: UnitTree, code: string): string => tree.byCode(code)?.name ?? code;
+
+function pathOf(tree: UnitTree, code: string): string[] {
+  const path: string[] = [];
+  for (let at = tree.byCode(code); at; at = at.parent === null ? null : tree.byCode(at.parent)) path.unshift(at.code);
+  return path;
+}
+
+const fullName = (tree: UnitTree, code: string): string =>
+  pathOf(tree, code)
+    .map((c) => nameOf(tree, c))
+    .join(' – ');
+
+function pickQuestion(
+  talk: Talk,
+  tree: UnitTree,
+  parent: string | null,
+  codes: readonly string[],
+  page: number,
+): Question {
+  const shown = codes.slice(page * PAGE, (page + 1) * PAGE);
+  const options: Answerable[] = shown.flatMap((code) => {
+    const one = tree.byCode(code);
+    return one ? [{ kind: 'choice' as const, value: `u:${code}`, label: one.name, short: one.short }] : [];
+  });
+  if (codes.length > PAGE) options.push(action(talk, 'more'));
+  if (parent === null) return { text: tell(talk, 'ask.pickUnit', { count: codes.length }), options };
+  options.push(action(talk, 'other'), action(talk, 'direct'));
+  const pages = Math.ceil(codes.length / PAGE);
+  const place = { unit: nameOf(tree, parent), page: page + 1, pages };
+  return { text: tell(talk, pages > 1 ? 'ask.pickSubUnits' : 'ask.pickSubUnit', place), options };
+}
+
+/** What comes after a unit is chosen: the level below it, or the end. */
+function choose(talk: Talk, tree: UnitTree, code: string): Verdict {
+  const chosen = tree.byCode(code);
+  if (!chosen) return STAY;
+  if (chosen.parent !== null) return answered({ type: 'unit', path: pathOf(tree, code), other: '' });
+  enterBelow(talk, tree, code);
+  return STAY;
+}
+
+function enterBelow(talk: Talk, tree: UnitTree, parent: string): void {
+  const children = tree.childrenOf(parent).map((child) => child.code);
+  talk.session.ask =
+    children.length > 0 ? { type: 'pickUnit', parent, codes: children, page: 0 } : { type: 'otherUnit', parent };
+}
+
+function pick(
+  talk: Talk,
+  tree: UnitTree,
+  parent: string | null,
+  codes: readonly string[],
+  page: number,
+  input: Input,
+): Verdict {
+  if (input.type === 'tap') {
+    if (input.value.startsWith('u:')) return choose(talk, tree, input.value.slice(2));
+    return word(talk, parent, codes, page, input.value) ?? STAY;
+  }
+  const ordinal = /^\s*(?:số\s*|so\s*|#\s*)?(\d{1,2})\s*\.?\s*$/iu.exec(input.text)?.[1];
+  if (ordinal !== undefined) {
+    const shown = codes.slice(page * PAGE, (page + 1) * PAGE);
+    const code = shown[Number(ordinal) - 1];
+    return code === undefined ? refused('unit.number', { count: shown.length }) : choose(talk, tree, code);
+  }
+  const command = readCommand(input.text, talk.world.words)?.name;
+  const said =
+    command === 'more' ? 'more' : command === 'otherUnit' ? 'other' : command === 'directUnit' ? 'direct' : '';
+  return word(talk, parent, codes, page, said) ?? search(talk, tree, parent, input);
+}
+
+function word(talk: Talk, parent: string | null, codes: readonly string[], page: number, said: string): Verdict | null {
+  switch (said) {
+    case 'more':
+      talk.session.ask = {
+        type: 'pickUnit',
+        parent,
+        codes: [...codes],
+        page: (page + 1) % Math.max(1, Math.ceil(codes.length / PAGE)),
+      };
+      return STAY;
+    case 'other':
+      if (parent === null) return null;
+      talk.session.ask = { type: 'otherUnit', parent };
+      return STAY;
+    case 'direct':
+      return parent === null ? null : answered({ type: 'unit', path: [parent], other: '' });
+    default:
+      return null;
+  }
+}
+
+function search(talk: Talk, tree: UnitTree, parent: string | null, input: Input): Verdict {
+  if (input.type === 'tap') return STAY;
+  const match = tree.search(input.text, parent);
+  switch (match.type) {
+    case 'one':
+      return choose(talk, tree, match.unit.code);
+    case 'some':
+      talk.session.ask = { type: 'pickUnit', parent, codes: match.units.map((u: Unit) => u.code), page: 0 };
+      return STAY;
+    case 'none':
+      return refused(parent === null ? 'unit.none' : 'unit.noneBelow', { text: clean(input.text).slice(0, 40) });
+    default:
+      return never(match, 'unit match');
+  }
+}
+
+function other(parent: string, typed: string): Verdict {
+  const text = clean(typed).replace(/\s+/g, ' ').trim();
+  if (!/\p{L}/u.test(text)) return refused('unit.otherEmpty');
+  if (countChars(text) > MAX_OTHER_CHARS) return refused('unit.otherTooLong', { max: MAX_OTHER_CHARS });
+  return answered({ type: 'unit', path: [parent], other: text });
+}

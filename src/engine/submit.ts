@@ -1,0 +1,146 @@
+import { phaseAt } from '../core/campaign.ts';
+import type { EntrySubmission } from '../core/entry.ts';
+import type { Outcome, Request } from '../core/request.ts';
+import { never } from '../base/never.ts';
+import { changeable, offerMenu } from './asides.ts';
+import { newSession, startDraft } from './drafts.ts';
+import { activeSteps, isDone, goOn } from './progress.ts';
+import { action, draftOf, dropDraft, flowOf, langOf, mustDraft, note, tell, type Talk } from './talk.ts';
+import { showClosing, showInstant, showOpening } from './times.ts';
+
+/** Own entries remembered in the session; older ones are still found by code. */
+const MAX_ENTRIES = 20;
+const PROFILE_TYPES: ReadonlySet<string> = new Set(['phone', 'unit']);
+
+/** Asks the shell to save the draft, when the campaign takes entries at this instant. */
+export function submit(talk: Talk): void {
+  const flow = flowOf(talk);
+  const draft = mustDraft(talk);
+  const open = activeSteps(talk).find((step) => step.type !== 'review' && !isDone(talk, step));
+  if (open) return goOn(talk);
+  const where = phaseAt(flow.campaign.phases, talk.at);
+  if (where.type !== 'open') {
+    talk.asking = false;
+    if (where.type !== 'over') note(talk, 'submit.notYet', { opening: showOpening(where.next.opensAt, langOf(talk)) });
+    return;
+  }
+  const { countedUntil } = flow.campaign;
+  const active = new Set(activeSteps(talk).map((step) => step.field));
+  const entry: EntrySubmission = {
+    draftId: draft.id,
+    contact: talk.session.contact,
+    campaign: draft.campaign,
+    phase: where.phase.id,
+    flowVersion: draft.flowVersion,
+    lang: talk.session.lang,
+    answers: Object.fromEntries(Object.entries(draft.answers).filter(([field]) => active.has(field))),
+    submittedAt: talk.at,
+    outsideCount: countedUntil !== null && talk.at >= countedUntil,
+  };
+  if (draft.revises === null) {
+    talk.request = { type: 'submitEntry', entry };
+    return;
+  }
+  if (!changeable(talk).some((e) => e.code === draft.revises)) {
+    note(talk, 'entry.tooLate');
+    dropDraft(talk, draft.campaign);
+    return offerMenu(talk);
+  }
+  talk.request = { type: 'reviseEntry', code: draft.revises, revisionKey: draft.id, entry };
+}
+
+/** Goes on with what the outside answered. */
+export function takeOutcome(talk: Talk, request: Request, outcome: Outcome): void {
+  switch (outcome.type) {
+    case 'entrySaved':
+      return saved(talk, request, outcome);
+    case 'entryLocked':
+      if (request.type === 'reviseEntry') dropDraft(talk, request.entry.campaign);
+      note(talk, outcome.state === 'unknown' ? 'entry.unknown' : 'entry.locked', {
+        code: outcome.code,
+        ...(outcome.state === 'unknown' ? {} : { state: tell(talk, `state.${outcome.state}`) }),
+      });
+      return afterwards(talk);
+    case 'entryWithdrawn':
+      talk.session.entries = talk.session.entries.filter((e) => e.code !== outcome.code);
+      note(talk, 'entry.withdrawn', { code: outcome.code });
+      return afterwards(talk);
+    case 'entryLoaded': {
+      const flow = talk.world.flows.get(outcome.campaign);
+      if (!flow) return afterwards(talk);
+      note(talk, 'entry.correcting', { code: outcome.code });
+      startDraft(talk, flow, { revises: outcome.code, answers: outcome.answers });
+      talk.asking = true;
+      return;
+    }
+    case 'entriesFound':
+      return tellStatus(talk, outcome.entries, request);
+    case 'dataDeleted': {
+      const { contact, lang } = talk.session;
+      talk.session = { ...newSession(contact, talk.at), lang, prompt: talk.session.prompt + 1 };
+      if (talk.event.type !== 'erase') note(talk, 'delete.done');
+      return;
+    }
+    default:
+      return never(outcome, 'outcome');
+  }
+}
+
+function saved(talk: Talk, request: Request, outcome: Extract<Outcome, { type: 'entrySaved' }>): void {
+  if (request.type !== 'submitEntry' && request.type !== 'reviseEntry') return;
+  const { entry } = request;
+  const flow = talk.world.flows.get(entry.campaign) ?? flowOf(talk);
+  const profile = { ...talk.session.profile };
+  for (const step of flow.steps) {
+    const answer = entry.answers[step.field];
+    const keep = PROFILE_TYPES.has(step.type) || (step.type === 'text' && step.reader === 'name');
+    if (answer && keep) profile[step.field] = answer;
+  }
+  talk.session.profile = profile;
+  dropDraft(talk, entry.campaign);
+  talk.session.ask = null;
+  talk.session.misses = 0;
+  const others = talk.session.entries.filter((e) => e.code !== outcome.code);
+  talk.session.entries = [
+    { code: outcome.code, campaign: entry.campaign, submittedAt: outcome.submittedAt },
+    ...others,
+  ].slice(0, MAX_ENTRIES);
+  const where = phaseAt(flow.campaign.phases, talk.at);
+  const closing = where.type === 'open' ? showClosing(where.phase.closesAt, langOf(talk)) : '';
+  note(talk, request.type === 'submitEntry' ? 'entry.saved' : 'entry.revised', { code: outcome.code, closing });
+  if (entry.outsideCount) note(talk, 'entry.outsideCount');
+  talk.offers = [
+    action(talk, 'menu:status', 'button.status'),
+    action(talk, 'menu:newEntry', 'button.newEntry'),
+    action(talk, 'menu:correctEntry', 'button.correct'),
+  ];
+}
+
+function tellStatus(
+  talk: Talk,
+  entries: Extract<Outcome, { type: 'entriesFound' }>['entries'],
+  request: Request,
+): void {
+  const lang = langOf(talk);
+  if (entries.length === 0) {
+    const code = request.type === 'findEntries' ? request.code : null;
+    note(talk, code ? 'status.unknownCode' : 'status.none', code ? { code } : {});
+  }
+  for (const entry of entries) {
+    const state = tell(talk, `state.${entry.state}`);
+    note(talk, entry.own ? 'status.own' : 'status.other', {
+      code: entry.code,
+      state,
+      ...(entry.own ? { title: entry.title, sent: showInstant(entry.submittedAt, lang) } : {}),
+    });
+    if (entry.own && entry.reason) note(talk, 'status.reason', { reason: entry.reason });
+  }
+  const draft = draftOf(talk);
+  if (draft && Object.keys(draft.answers).length > 0) note(talk, 'status.draft');
+  afterwards(talk);
+}
+
+function afterwards(talk: Talk): void {
+  talk.asking = true;
+  if (!draftOf(talk)) offerMenu(talk);
+}
