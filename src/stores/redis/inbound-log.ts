@@ -34,7 +34,10 @@ export function inboundLog(connection: RedisConnection, partitions: number): Inb
     const results = await Promise.allSettled(writes);
     const failed = results.find((result) => result.status === 'rejected');
     if (!failed) return;
-    throw new AppError('log.unavailable', 'the inbound log cannot be written', { retryable: true, cause: failed.reason });
+    throw new AppError('log.unavailable', 'the inbound log cannot be written', {
+      retryable: true,
+      cause: failed.reason,
+    });
   };
   const append = (event: InboundEvent, receivedAt: number): Promise<unknown> =>
     client.xadd(

@@ -1,4 +1,5 @@
 import { SESSION_VERSION, sessionSchema, type Session } from '../../core/session.ts';
+import type { RedisConnection } from './connection.ts';
 
 /** Brings the JSON of a session of the version named up to the next one. */
 const migrations: Readonly<Record<number, (stored: Record<string, unknown>) => Record<string, unknown>>> = {};
@@ -20,3 +21,29 @@ export function readSession(json: string): Session | null {
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/**
+ * The sessions of these contacts, null where there is none. One that cannot be read is put aside for a developer and
+ * counts as none; `onUnreadable` hears of it.
+ */
+export async function loadSessions(
+  connection: RedisConnection,
+  p: number,
+  contacts: readonly string[],
+  onUnreadable: () => void,
+): Promise<(Session | null)[]> {
+  const at = connection.keys.partition(p);
+  const stored = await connection.client.mget(contacts.map((contact) => at.session(contact)));
+  return Promise.all(
+    stored.map(async (json, i) => {
+      if (json === null || json === undefined) return null;
+      const session = readSession(json);
+      if (session) return session;
+      onUnreadable();
+      await connection.client.set(at.broken(contacts[i]!), json, 'PX', BROKEN_KEEP_MS);
+      return null;
+    }),
+  );
+}
+
+const BROKEN_KEEP_MS = 180 * 24 * 3_600_000;

@@ -1,0 +1,66 @@
+import { eventTime } from '../core/event-time.ts';
+import type { Session } from '../core/session.ts';
+import type { TurnResult } from '../core/turn.ts';
+import type { LoggedEvent } from '../stores/redis/inbound-log.ts';
+
+/** One contact's events that are not yet committed, in the order in which they are played. */
+export type Lane = {
+  contact: string;
+  queue: LoggedEvent[];
+  /** Ready, in a batch, or held: nobody else may play it. */
+  busy: boolean;
+  inBatch: boolean;
+  /** The head asks the outside or waits for another try. */
+  held: boolean;
+  /** Programme faults of the head. */
+  faults: number;
+  /** The head's turn after all its questions were answered. */
+  answered: TurnResult | null;
+  /** Why the head is to be given up; '' = it is not. */
+  givenUp: string;
+  /** Counts fresh starts; an answer to an earlier one is of no use. */
+  round: number;
+};
+
+export const newLane = (contact: string): Lane => ({
+  contact,
+  queue: [],
+  busy: false,
+  inBatch: false,
+  held: false,
+  faults: 0,
+  answered: null,
+  givenUp: '',
+  round: 0,
+});
+
+export const timeOf = (item: LoggedEvent): number => eventTime(item.event.sentAt, item.receivedAt);
+
+/** Puts an event where its time belongs among those not begun; equal times keep the order of the log. */
+export function enqueue(lane: Lane, item: LoggedEvent): void {
+  const at = timeOf(item);
+  const first = lane.busy ? 1 : 0; // the head may be under way
+  let place = lane.queue.length;
+  while (place > first && timeOf(lane.queue[place - 1]!) > at) place--;
+  lane.queue.splice(place, 0, item);
+}
+
+/** Did anything change that staff and reports see? */
+export function worthArchiving(before: Session | null, after: Session): boolean {
+  if (!before) return true;
+  return (
+    before.lang !== after.lang ||
+    before.owner !== after.owner ||
+    before.consentAt !== after.consentAt ||
+    before.remindersOff !== after.remindersOff ||
+    before.campaign !== after.campaign ||
+    before.humanAskedAt !== after.humanAskedAt ||
+    before.entries !== after.entries ||
+    before.profile !== after.profile ||
+    openStep(before) !== openStep(after)
+  );
+}
+
+export function openStep(session: Session): string | null {
+  return (session.campaign === null ? undefined : session.drafts[session.campaign])?.step ?? null;
+}
