@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+const fileSchema = z.object({ id: z.string().max(40) });
+
+/** What a person can do on a phone of the page. */
+export const actSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string().min(1).max(60_000) }),
+  /** A button below a message, a quick reply, or an item of the menu. */
+  z.object({
+    type: z.literal('tap'),
+    kind: z.enum(['query', 'postback', 'quickReply']),
+    title: z.string().max(200),
+    payload: z.string().max(1000),
+    hidden: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal('files'), files: z.array(fileSchema).min(1).max(20) }),
+  z.object({ type: z.literal('sticker') }),
+  z.object({ type: z.literal('voice') }),
+  z.object({ type: z.literal('location') }),
+  z.object({ type: z.literal('follow') }),
+  z.object({ type: z.literal('unfollow') }),
+  z.object({ type: z.literal('chatNow') }),
+  z.object({ type: z.literal('getStarted'), title: z.string().max(20) }),
+  /** Opens an m.me link that carries `ref`. */
+  z.object({ type: z.literal('link'), ref: z.string().min(1).max(200) }),
+  /** Asks the platform to have everything about the person erased. */
+  z.object({ type: z.literal('erase') }),
+]);
+export type Act = z.infer<typeof actSchema>;
+
+/** How the platform shall treat what the act brings about. */
+export const switchesSchema = z.object({
+  /** The same webhook is posted twice. */
+  twice: z.boolean().default(false),
+  /** The message was written this long ago and is delivered only now. */
+  lateMinutes: z.number().min(0).max(100_000).default(0),
+  /** It is held back and posted after the next one. */
+  shuffle: z.boolean().default(false),
+  /** From now on the person's echoes are lost. */
+  dropEcho: z.boolean().default(false),
+});
+export type Switches = z.infer<typeof switchesSchema>;
+
+export const actRequestSchema = z.object({
+  session: z.string().min(8).max(64),
+  phone: z.enum(['zalo', 'messenger']),
+  person: z.string().max(32),
+  act: actSchema,
+  switches: switchesSchema.prefault({}),
+});
+
+/** A file of an act, looked up. `kind` by its type. */
+export type ActFile = { kind: 'image' | 'file' | 'audio'; name: string; url: string; size: number; md5: string };

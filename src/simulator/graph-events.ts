@@ -1,0 +1,119 @@
+import { createHmac } from 'node:crypto';
+import { never } from '../base/never.ts';
+import type { Act, ActFile } from './acts.ts';
+import type { Webhook } from './delivery.ts';
+import type { Person } from './people.ts';
+
+/** One item of `entry[].messaging[]`. */
+export type GraphEvent = { sender: { id: string }; recipient: { id: string }; [key: string]: unknown };
+
+export type GraphEventContext = {
+  pageId: string;
+  appId: string;
+  userId: string;
+  /** Epoch ms written into the event. */
+  at: number;
+  files: readonly ActFile[];
+  stickerUrl: string;
+  /** Payload the page set for Get Started. */
+  getStarted: string;
+  newId(): string;
+};
+
+/** What one act causes; empty where Messenger sends nothing. Shapes: messenger.md §2.5. */
+export function graphEvents(act: Act, person: Person, context: GraphEventContext): GraphEvent[] {
+  const frame = { sender: { id: context.userId }, recipient: { id: context.pageId }, timestamp: context.at };
+  const mid = () => `m_${context.newId()}`;
+  const message = (fields: Record<string, unknown>): GraphEvent[] => [{ ...frame, message: { mid: mid(), ...fields } }];
+  const attached = (files: readonly ActFile[]): GraphEvent[] =>
+    message({
+      attachments: files.map((file) => ({ type: file.kind, payload: { url: `${file.url}?oh=03_Q7d&oe=6A9C11F0` } })),
+    });
+  const referral = (ref: string) => ({ ref, source: 'SHORTLINK', type: 'OPEN_THREAD' });
+
+  switch (act.type) {
+    case 'text':
+      return message({ text: act.text });
+    case 'tap': {
+      if (act.kind === 'quickReply') return message({ text: act.title, quick_reply: { payload: act.payload } });
+      return [{ ...frame, postback: { mid: mid(), title: act.title, payload: act.payload } }];
+    }
+    case 'files':
+    case 'voice':
+      return attached(context.files);
+    case 'sticker':
+      return message({
+        attachments: [{ type: 'sticker', payload: { url: context.stickerUrl, sticker_id: 369239263222822 } }],
+      });
+    case 'location':
+      return message({
+        attachments: [
+          { type: 'fallback', payload: { url: 'https://maps.example.test/?q=9.9347,106.3453', title: '' } },
+        ],
+      });
+    case 'getStarted': {
+      const ref = person.ref === null ? {} : { referral: referral(person.ref) };
+      return [{ ...frame, postback: { mid: mid(), title: act.title, payload: context.getStarted, ...ref } }];
+    }
+    case 'link':
+      // A first-time visitor sees the welcome screen; the ref then comes with Get Started.
+      return person.started ? [{ ...frame, referral: referral(act.ref) }] : [];
+    case 'follow':
+    case 'unfollow':
+    case 'chatNow':
+    case 'erase':
+      return [];
+    default:
+      return never(act, 'graphEvents');
+  }
+}
+
+export type GraphEcho = { messageId: string; message: Record<string, unknown> };
+
+/** What Meta posts after it took a message of the page's. */
+export function graphEcho({ messageId, message }: GraphEcho, context: GraphEventContext): GraphEvent {
+  const { quick_replies: _, ...shown } = message;
+  return {
+    sender: { id: context.pageId },
+    recipient: { id: context.userId },
+    timestamp: context.at,
+    message: { mid: messageId, is_echo: true, app_id: Number(context.appId), ...shown },
+  };
+}
+
+export function graphReceipt(kind: 'delivery' | 'read', messageId: string, context: GraphEventContext): GraphEvent {
+  const frame = { sender: { id: context.userId }, recipient: { id: context.pageId }, timestamp: context.at };
+  const watermark = context.at;
+  return kind === 'delivery'
+    ? { ...frame, delivery: { mids: [messageId], watermark } }
+    : { ...frame, read: { watermark } };
+}
+
+/** The subscription field an event belongs to. */
+export function graphField(event: GraphEvent): string {
+  const { message } = event;
+  if (typeof message === 'object' && message !== null) return 'is_echo' in message ? 'message_echoes' : 'messages';
+  if ('postback' in event) return 'messaging_postbacks';
+  if ('referral' in event) return 'messaging_referrals';
+  return 'delivery' in event ? 'message_deliveries' : 'message_reads';
+}
+
+/**
+ * Signed as Meta signs: over the escaped form, which is what goes over the wire. A reader that parses and prints the body
+ * again before it checks the signature fails, as it would in life.
+ */
+export function graphWebhook(event: GraphEvent, pageId: string, appSecret: string, at: number): Webhook {
+  const body = Buffer.from(
+    escaped({ object: 'page', entry: [{ time: at, id: pageId, messaging: [event] }] }),
+    'latin1',
+  );
+  const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`;
+  return { channel: 'messenger', name: graphField(event), body, headers: () => ({ 'x-hub-signature-256': signature }) };
+}
+
+/** JSON with everything outside ASCII as `\uXXXX` and with `\/`. Source: messenger.md §2.2. */
+export function escaped(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('/', '\\/')
+    .replace(/[^\u0020-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

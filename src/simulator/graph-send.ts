@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { ShownButton, ShownFile } from './shown.ts';
+
+/** Source: messenger.md §3.3. */
+const LIMITS = {
+  text: 2000,
+  metadata: 1000,
+  quickReplies: 13,
+  title: 20,
+  payload: 1000,
+  templateText: 640,
+  templateButtons: 3,
+  elements: 10,
+} as const;
+
+const buttonSchema = z.looseObject({
+  type: z.string(),
+  title: z.string().optional(),
+  payload: z.string().optional(),
+  url: z.string().optional(),
+});
+const messageSchema = z.looseObject({
+  text: z.string().optional(),
+  metadata: z.string().optional(),
+  quick_replies: z
+    .array(z.looseObject({ content_type: z.string(), title: z.string().optional(), payload: z.string().optional() }))
+    .optional(),
+  attachment: z
+    .looseObject({
+      type: z.string(),
+      payload: z.looseObject({
+        template_type: z.string().optional(),
+        text: z.string().optional(),
+        url: z.string().optional(),
+        buttons: z.array(buttonSchema).optional(),
+        elements: z
+          .array(
+            z.looseObject({
+              title: z.string(),
+              subtitle: z.string().optional(),
+              buttons: z.array(buttonSchema).optional(),
+            }),
+          )
+          .optional(),
+      }),
+    })
+    .optional(),
+});
+export const graphSendSchema = z.looseObject({
+  recipient: z.looseObject({ id: z.string() }),
+  messaging_type: z.string().optional(),
+  tag: z.string().optional(),
+  sender_action: z.string().optional(),
+  message: messageSchema.optional(),
+});
+export type GraphSend = z.infer<typeof graphSendSchema>;
+
+export type GraphMessage = { text: string; buttons: ShownButton[]; quickReplies: ShownButton[]; files: ShownFile[] };
+export type GraphFault = { code: number; subcode?: number; message: string; status?: number; type?: string };
+
+/** Reads and checks the `message` of a send as the platform would. */
+export function readGraphMessage(message: z.infer<typeof messageSchema>): GraphMessage | GraphFault {
+  const { text = '', attachment, quick_replies: quickReplies = [] } = message;
+  if (text.length > LIMITS.text) return tooLong('message[text]', LIMITS.text);
+  if ((message.metadata ?? '').length >= LIMITS.metadata) return tooLong('message[metadata]', LIMITS.metadata);
+  if (quickReplies.length > LIMITS.quickReplies) return bad('quick_replies has too many elements');
+  for (const { title = '', payload = '', content_type: kind } of quickReplies) {
+    if (kind === 'text' && (title === '' || payload === '')) return bad('quick reply needs title and payload');
+    if (title.length > LIMITS.title) return tooLong('title', LIMITS.title);
+    if (payload.length > LIMITS.payload) return tooLong('payload', LIMITS.payload);
+  }
+  const shown: GraphMessage = {
+    text,
+    buttons: [],
+    files: [],
+    quickReplies: quickReplies.map(({ title = '', payload = '' }) => ({ kind: 'quickReply', title, payload })),
+  };
+  if (!attachment) return text === '' ? bad('message cannot be empty, must provide valid attachment or text') : shown;
+  if (text !== '') return bad('message takes text or attachment');
+  return readAttachment(attachment, shown);
+}
+
+type SentAttachment = NonNullable<z.infer<typeof messageSchema>['attachment']>;
+
+function readAttachment({ type, payload }: SentAttachment, shown: GraphMessage): GraphMessage | GraphFault {
+  if (type === 'image' || type === 'file') {
+    const url = payload.url ?? '';
+    return { ...shown, files: [{ kind: type, name: url.slice(url.lastIndexOf('/') + 1), size: 0, url }] };
+  }
+  if (type !== 'template') return bad(`unknown attachment type`);
+
+  const elements = payload.elements ?? [];
+  const isButton = payload.template_type === 'button';
+  const text = isButton
+    ? (payload.text ?? '')
+    : elements.map((each) => [each.title, each.subtitle].join('\n')).join('\n');
+  const groups = isButton ? [payload.buttons ?? []] : elements.map((each) => each.buttons ?? []);
+  if (isButton && (text === '' || groups[0]?.length === 0)) return bad('button template needs text and buttons');
+  if (isButton && text.length > LIMITS.templateText) return tooLong('text', LIMITS.templateText);
+  if (!isButton && (payload.template_type !== 'generic' || elements.length === 0)) return bad('unknown template');
+  if (elements.length > LIMITS.elements) return bad('elements has too many elements');
+
+  const buttons: ShownButton[] = [];
+  for (const group of groups) {
+    if (group.length > LIMITS.templateButtons) return bad('buttons has too many elements');
+    for (const { type: kind, title = '', payload: word = '', url = '' } of group) {
+      if (title === '' || title.length > LIMITS.title) return tooLong('title', LIMITS.title);
+      if (word.length > LIMITS.payload) return tooLong('payload', LIMITS.payload);
+      if (kind === 'postback') buttons.push({ kind: 'postback', title, payload: word });
+      else if (kind === 'web_url') buttons.push({ kind: 'url', title, payload: url });
+      else if (kind === 'phone_number') buttons.push({ kind: 'phone', title, payload: word });
+      else return bad('unknown button type');
+    }
+  }
+  return { ...shown, text, buttons };
+}
+
+const bad = (what: string): GraphFault => ({ code: 100, message: `(#100) ${what}` });
+const tooLong = (field: string, limit: number): GraphFault => ({
+  code: 100,
+  message: `(#100) Length of param ${field} must be less than or equal to ${limit}`,
+});

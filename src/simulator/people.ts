@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import type { ChannelName } from '../core/contact.ts';
+
+/** A made-up person on one stand-in platform. */
+export type Person = {
+  channel: ChannelName;
+  id: string;
+  /** Feed that shows this person's phone; null until a page asks for it. */
+  session: string | null;
+  /** Last act that opens a messaging window, epoch ms; null = never. */
+  lastActAt: number | null;
+  following: boolean;
+  /** On Messenger: a thread exists. On Zalo: the "message" button was used or something was written. */
+  started: boolean;
+  /** Ref of an m.me link that waits for Get Started. */
+  ref: string | null;
+  /** Echoes of what is sent to this person are lost. */
+  dropEcho: boolean;
+};
+
+export type People = {
+  issue(channel: ChannelName): Person;
+  /** Null when no simulator ever gave out this id. */
+  find(channel: ChannelName, id: string): Person | null;
+};
+
+/** Memory for this many people; who was silent longest is forgotten first. */
+const MAX_PEOPLE = 5000;
+/** Like real ones: 19 digits on Zalo, 17 on Messenger, past 2^53. */
+const SHAPES = { zalo: { first: '8', digits: 19 }, messenger: { first: '2', digits: 17 } } as const;
+
+/**
+ * Ids end in two check digits. An id of ours that is not in memory comes from before a restart, when answers may still be
+ * on their way: such a person counts as having written just now. Any other id is nobody's.
+ */
+export function makePeople(now: () => number): People {
+  const people = new Map<string, Person>();
+  const keep = (person: Person): Person => {
+    const key = `${person.channel}:${person.id}`;
+    people.delete(key);
+    people.set(key, person);
+    if (people.size > MAX_PEOPLE) people.delete(people.keys().next().value ?? '');
+    return person;
+  };
+  return {
+    issue(channel) {
+      const { first, digits } = SHAPES[channel];
+      const body = first + Array.from({ length: digits - 3 }, () => randomInt(10)).join('');
+      return keep({ ...newcomer, channel, id: body + checkDigits(body) });
+    },
+    find(channel, id) {
+      const known = people.get(`${channel}:${id}`);
+      if (known) return keep(known);
+      const { first, digits } = SHAPES[channel];
+      const ours = /^\d+$/.test(id) && id.length === digits && id.startsWith(first);
+      if (!ours || checkDigits(id.slice(0, -2)) !== id.slice(-2)) return null;
+      return keep({ ...newcomer, channel, id, lastActAt: now(), started: true, following: true });
+    },
+  };
+}
+
+const newcomer = {
+  session: null,
+  lastActAt: null,
+  following: false,
+  started: false,
+  ref: null,
+  dropEcho: false,
+} as const;
+
+const checkDigits = (body: string): string => String(BigInt(body) % 97n).padStart(2, '0');

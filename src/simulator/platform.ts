@@ -1,0 +1,67 @@
+import type { Clock } from '../base/clock.ts';
+import type { Answer, Delivery, Webhook } from './delivery.ts';
+import type { Feed } from './feed.ts';
+import type { People, Person } from './people.ts';
+import type { Shown } from './shown.ts';
+
+/** What both stand-in platforms work with. */
+export type Platform = {
+  clock: Clock;
+  people: People;
+  feed: Feed;
+  delivery: Delivery;
+  /** Hex word of 20 characters that never comes twice. */
+  newId(): string;
+  /** Whether an echo goes out before the send is answered, as happens in life. */
+  echoFirst: boolean;
+  /** Public address of the sticker everybody uses. */
+  stickerUrl: string;
+};
+
+/** An answer of a platform's API. */
+export type ApiAnswer = { status: number; body: unknown };
+
+export function show(platform: Platform, person: Person, item: Shown): void {
+  platform.feed.push(person.session, person.channel, item);
+}
+
+/** Posts a webhook of this person's and shows it in the inspector. */
+export async function postFor(
+  platform: Platform,
+  person: Person,
+  webhook: Webhook,
+  onAnswer: (answer: Answer) => void = () => {},
+): Promise<void> {
+  await platform.delivery.post(`${person.channel}:${person.id}`, webhook, (answer) => {
+    const { status, ms, attempt } = answer;
+    show(platform, person, {
+      type: 'wire',
+      way: 'webhook',
+      name: webhook.name,
+      status,
+      ms,
+      attempt,
+      body: readable(webhook.body),
+    });
+    onAnswer(answer);
+  });
+}
+
+/** Shows one call of the API in the inspector of whom it was for. */
+export function showCall(platform: Platform, person: Person, name: string, answer: ApiAnswer, request: unknown): void {
+  const body = readable(Buffer.from(JSON.stringify({ request, answer: answer.body })));
+  show(platform, person, { type: 'wire', way: 'api', name, status: answer.status, ms: 0, attempt: 0, body });
+}
+
+const MAX_SHOWN = 4000;
+
+const readable = (body: Buffer): string => {
+  const text = JSON.stringify(JSON.parse(body.toString('utf8')), null, 2);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}\n…` : text;
+};
+
+/** Where a person stands, for the page's buttons. */
+export function showStanding(platform: Platform, person: Person): void {
+  const { following, started, ref } = person;
+  show(platform, person, { type: 'standing', following, started, ref });
+}

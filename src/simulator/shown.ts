@@ -1,0 +1,36 @@
+import type { ChannelName } from '../core/contact.ts';
+
+/** A button as a phone shows it. `payload` is the text, address or number behind it. */
+export type ShownButton = {
+  kind: 'query' | 'postback' | 'quickReply' | 'url' | 'phone' | 'sms';
+  title: string;
+  payload: string;
+  /** Zalo's `oa.query.hide`: the tap is not shown as a message of the person's. */
+  hidden?: boolean;
+};
+
+export type ShownFile = {
+  kind: 'image' | 'file' | 'audio' | 'sticker' | 'location';
+  name: string;
+  /** Bytes; 0 where there are none. */
+  size: number;
+  /** Empty for what has no bytes. */
+  url: string;
+};
+
+/** What can appear on a phone or in the event inspector. */
+export type Shown =
+  /** The person wrote or tapped. `id` names it for `saidState`. */
+  | { type: 'said'; id: string; text: string; files: ShownFile[] }
+  /** Whether the webhook took it: `waiting` = refused so far, delivered again in `againMs`; `lost` = given up. */
+  | { type: 'saidState'; id: string; state: 'delivered' | 'waiting' | 'lost'; againMs?: number }
+  | { type: 'heard'; id: string; text: string; files: ShownFile[]; buttons: ShownButton[]; quickReplies: ShownButton[] }
+  | { type: 'note'; note: 'follow' | 'unfollow' | 'chatNow' | 'getStarted' | 'link' | 'erase'; ref?: string }
+  | { type: 'typing'; on: boolean }
+  /** Where the person stands with the account. */
+  | { type: 'standing'; following: boolean; started: boolean; ref: string | null }
+  /** One webhook or one call of the platform's API, for the inspector. `body` is cut to a readable length. */
+  | { type: 'wire'; way: 'webhook' | 'api'; name: string; status: number; ms: number; attempt: number; body: string };
+
+/** One entry of a session's feed. `id` is `<boot>-<n>`, empty for what is not kept. `at`: epoch ms, simulated. */
+export type FeedEntry = { id: string; at: number; phone: ChannelName; item: Shown };
