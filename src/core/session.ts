@@ -75,6 +75,8 @@ export const sessionSchema = z.object({
   prompt: z.number(),
   /** Wrong answers in a row to the open prompt. */
   misses: z.number(),
+  /** Why the last answer was refused, so that the same sentence does not come twice in a row. */
+  lastMiss: z.string(),
   /** Name, phone and unit of the last entry, offered again. */
   profile: answersSchema,
   /** Public codes of own entries, newest first. */

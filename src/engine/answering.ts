@@ -70,23 +70,25 @@ function settle(talk: Talk, step: Step, verdict: Verdict): void {
   }
 }
 
-/**
- * First what is wrong in this answer; the second time, otherwise explained; from the third time on a person is offered.
- * Never the same sentence twice in a row.
- */
+/** Wrong answers in a row after which a person is offered. */
+const MISSES_BEFORE_PERSON = 3;
+
+/** What is wrong in this answer; the same fault again is explained in other words. From the third on a person is offered. */
 function refuse(talk: Talk, step: Step, key: string, params?: Readonly<Record<string, string | number>>): void {
-  const misses = talk.session.misses + 1;
-  talk.session.misses = misses;
+  const { session } = talk;
+  session.misses += 1;
   talk.asking = false;
-  if (misses === 1) note(talk, `reject.${key}`, params);
-  else if (misses % 2 === 0) {
+  if (session.lastMiss === key) {
     note(talk, 'reject.again');
     note(talk, `${step.key}.help`);
+    session.lastMiss = '';
   } else {
     note(talk, `reject.${key}`, params);
-    note(talk, 'reject.person');
-    talk.offers = [action(talk, 'menu:human', 'button.human')];
+    session.lastMiss = key;
   }
+  if (session.misses < MISSES_BEFORE_PERSON) return;
+  note(talk, 'reject.person');
+  talk.offers = [action(talk, 'menu:human', 'button.human')];
 }
 
 /** Answers to questions that belong to no step; false when the step should hear it. */

@@ -3,14 +3,13 @@ import type { Session } from '../core/session.ts';
 import { phaseAt } from '../core/campaign.ts';
 import { readChoice, compileChoices } from './readers/choice.ts';
 import type { Command, CommandName } from './commands.ts';
-import { isLive, tellOver } from './deadline.ts';
+import { isLive, tellInstant, tellOver } from './deadline.ts';
 import { startDraft } from './drafts.ts';
 import { openQuestion } from './open-question.ts';
 import { activeSteps, enter, reopen, stepBefore } from './progress.ts';
 import { summaryLines } from './summary.ts';
 import { backInUnit } from './steps/unit.ts';
 import { action, draftOf, flowOf, langOf, mustDraft, note, stepOf, type Talk } from './talk.ts';
-import { showInstant } from './times.ts';
 
 /** Commands that mean the same at any moment; the others are words of a step. */
 const ANYWHERE: ReadonlySet<CommandName> = new Set<CommandName>([
@@ -27,6 +26,7 @@ const ANYWHERE: ReadonlySet<CommandName> = new Set<CommandName>([
   'startReminders',
   'deleteData',
   'hello',
+  'thanks',
   'newEntry',
   'correctEntry',
   'withdrawEntry',
@@ -77,6 +77,10 @@ export function obey(talk: Talk, command: Command): void {
       return;
     case 'hello':
       return hello(talk);
+    case 'thanks':
+      note(talk, 'idle.thanks');
+      if (!openQuestion(talk)) offerMenu(talk);
+      return;
     case 'newEntry':
       return newEntry(talk);
     case 'correctEntry':
@@ -94,6 +98,7 @@ export function obey(talk: Talk, command: Command): void {
     case 'retype':
     case 'otherUnit':
     case 'directUnit':
+    case 'details':
       return menu(talk, 'idle.nothingOpen');
     default:
       return never(command.name, 'command');
@@ -109,7 +114,8 @@ export function menu(talk: Talk, key: string): void {
 }
 
 export function offerMenu(talk: Talk): void {
-  const live = isLive(talk);
+  const elsewhere = talk.world.defaultFlow(talk.at).campaign.phases;
+  const live = isLive(talk) || phaseAt(elsewhere, talk.at).type !== 'over';
   const { entries } = talk.session;
   talk.offers = [
     ...(entries.length > 0 ? [action(talk, 'menu:status', 'button.status')] : []),
@@ -123,7 +129,7 @@ export function callHuman(talk: Talk, reason: 'asked' | 'stuck'): void {
   const { session } = talk;
   talk.asking = true;
   if (session.humanAskedAt !== null && talk.at - session.humanAskedAt < HUMAN_AGAIN_MS) {
-    note(talk, 'human.waiting', { since: showInstant(session.humanAskedAt, langOf(talk)) });
+    note(talk, 'human.waiting', { since: tellInstant(talk, session.humanAskedAt) });
   } else {
     session.humanAskedAt = talk.at;
     talk.tasks.push({ type: 'callHuman', request: talk.event.id, contact: session.contact, at: talk.at, reason });

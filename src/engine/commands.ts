@@ -19,6 +19,7 @@ export const COMMANDS = [
   'later',
   'more',
   'hello',
+  'thanks',
   'newEntry',
   'correctEntry',
   'withdrawEntry',
@@ -29,6 +30,7 @@ export const COMMANDS = [
   'retype',
   'otherUnit',
   'directUnit',
+  'details',
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 

@@ -1,6 +1,14 @@
 import { phaseAt } from '../core/campaign.ts';
 import { flowOf, langOf, note, tell, type Talk } from './talk.ts';
-import { showClosing, showOpening, timeLeft } from './times.ts';
+import { showClosing, showInstant, timeLeft, type ShownTime } from './times.ts';
+
+const tellTime = (talk: Talk, { key, ...params }: ShownTime): string => tell(talk, `time.${key}`, params);
+
+/** `7h00 ngày 01/6/2022`. */
+export const tellInstant = (talk: Talk, at: number): string => tellTime(talk, showInstant(at));
+
+/** `24h00 ngày 31/5/2022`. */
+export const tellClosing = (talk: Talk, at: number): string => tellTime(talk, showClosing(at));
 
 /** `3 ngày 5 giờ`. */
 export function tellLeft(talk: Talk, ms: number): string {
@@ -20,14 +28,14 @@ export function tellPhaseChange(talk: Talk): boolean {
   if (before.type === now.type && JSON.stringify(before) === JSON.stringify(now)) return false;
   switch (now.type) {
     case 'open':
-      note(talk, 'phase.opened', { phase: now.phase.name[lang], closing: showClosing(now.phase.closesAt, lang) });
+      note(talk, 'phase.opened', { phase: now.phase.name[lang], closing: tellClosing(talk, now.phase.closesAt) });
       return true;
     case 'between':
       note(talk, 'phase.between', {
         phase: now.last.name[lang],
-        closing: showClosing(now.last.closesAt, lang),
+        closing: tellClosing(talk, now.last.closesAt),
         next: now.next.name[lang],
-        opening: showOpening(now.next.opensAt, lang),
+        opening: tellInstant(talk, now.next.opensAt),
       });
       return true;
     case 'before':
@@ -45,6 +53,6 @@ export function tellOver(talk: Talk): void {
   const lang = langOf(talk);
   note(talk, 'phase.over', {
     campaign: flow.campaign.shortName[lang],
-    closing: showClosing(where.last.closesAt, lang),
+    closing: tellClosing(talk, where.last.closesAt),
   });
 }

@@ -20,6 +20,7 @@ export function newSession(contact: string, at: number): Session {
     ask: null,
     prompt: 0,
     misses: 0,
+    lastMiss: '',
     profile: {},
     entries: [],
     lastTap: null,

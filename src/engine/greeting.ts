@@ -1,9 +1,9 @@
 import { phaseAt } from '../core/campaign.ts';
-import { tellLeft } from './deadline.ts';
+import { tellClosing, tellInstant, tellLeft, tellOver } from './deadline.ts';
 import { startDraft } from './drafts.ts';
 import type { Flow } from './flow.ts';
+import { menu } from './asides.ts';
 import { draftOf, flowOf, goTo, langOf, mustDraft, note, putDraft, tell, type Talk } from './talk.ts';
-import { showClosing, showOpening } from './times.ts';
 
 /** The first words to someone new: what this is, until when, that it is automatic, and how to reach a person. */
 export function greet(talk: Talk): void {
@@ -19,16 +19,16 @@ export function greet(talk: Talk): void {
         const { closesAt, name } = where.phase;
         return {
           key: 'open',
-          when: showClosing(closesAt, lang),
+          when: tellClosing(talk, closesAt),
           left: tellLeft(talk, closesAt - talk.at),
           phase: name[lang],
         };
       }
       case 'before':
       case 'between':
-        return { key: 'waiting', when: showOpening(where.next.opensAt, lang), left: '', phase: where.next.name[lang] };
+        return { key: 'waiting', when: tellInstant(talk, where.next.opensAt), left: '', phase: where.next.name[lang] };
       case 'over':
-        return { key: 'over', when: showClosing(where.last.closesAt, lang), left: '', phase: where.last.name[lang] };
+        return { key: 'over', when: tellClosing(talk, where.last.closesAt), left: '', phase: where.last.name[lang] };
     }
   })();
   const { key, ...params } = facts;
@@ -40,14 +40,17 @@ export function greet(talk: Talk): void {
 export function arriveByCode(talk: Talk, flow: Flow, unit: string | null): void {
   const live = phaseAt(flow.campaign.phases, talk.at).type !== 'over';
   const { session } = talk;
-  if (session.campaign !== flow.campaign.id) {
+  const moved = session.campaign !== flow.campaign.id;
+  if (moved) {
     session.campaign = flow.campaign.id;
     session.ask = null;
   }
   if (session.greetedAt === null) greet(talk);
   else if (live && session.entries.length > 0 && !draftOf(talk))
     note(talk, 'arrive.again', { campaign: flow.campaign.shortName[langOf(talk)] });
-  if (!live) return;
+  else if (live && moved) tellCampaign(talk, flow);
+  else if (!live && moved) tellOver(talk);
+  if (!live) return menu(talk, 'idle.over');
   if (!draftOf(talk)) startDraft(talk, flow, { unitHint: unit });
   const draft = mustDraft(talk);
   const unitStep = flow.steps.find((step) => step.type === 'unit');
@@ -60,4 +63,15 @@ export function arriveByCode(talk: Talk, flow: Flow, unit: string | null): void 
     talk.session.ask = { type: 'confirmUnit', code: unit };
     putDraft(talk, { ...mustDraft(talk), unitHint: null });
   }
+}
+
+/** Names the campaign someone moved to, and until when it is open. */
+function tellCampaign(talk: Talk, flow: Flow): void {
+  const lang = langOf(talk);
+  const where = phaseAt(flow.campaign.phases, talk.at);
+  if (where.type !== 'open') return;
+  note(talk, 'arrive.campaign', {
+    campaign: flow.campaign.shortName[lang],
+    closing: tellClosing(talk, where.phase.closesAt),
+  });
 }

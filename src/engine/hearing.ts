@@ -15,7 +15,7 @@ import { draftOf, flowOf, note, stepOf, type Talk } from './talk.ts';
 /** After this long a draft is taken up with a line that says where it stands. */
 const RECAP_AFTER_MS = 12 * 3_600_000;
 /** The same button tapped again this soon is a double tap and is passed over in silence. */
-const DOUBLE_TAP_MS = 20_000;
+const DOUBLE_TAP_MS = 30_000;
 
 /** What a person did, whatever the platform. */
 type Heard =
@@ -136,14 +136,14 @@ function returning(talk: Talk, heard: Heard): boolean {
   const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
   const step = stepOf(talk);
   const progress = progressLine(talk, step).split(' · ')[0] ?? '';
+  const onlyHello =
+    heard.type === 'arrival' || (heard.type === 'words' && readCommand(heard.text, talk.world.words)?.name === 'hello');
   if (where.type === 'open' && !changed) {
     const left = tellLeft(talk, where.phase.closesAt - talk.at);
-    if (step.part > 0) note(talk, 'recap.step', { progress, left });
+    if (step.part > 0 && onlyHello) note(talk, 'recap.step', { progress, left });
     else note(talk, 'recap.other', { left });
   }
-  return (
-    heard.type === 'arrival' || (heard.type === 'words' && readCommand(heard.text, talk.world.words)?.name === 'hello')
-  );
+  return onlyHello;
 }
 
 /** A button: of the open question, or an old one, which changes nothing. */

@@ -1,13 +1,12 @@
 import { never } from '../base/never.ts';
 import type { Option } from '../core/reply.ts';
 import type { Ask } from '../core/session.ts';
-import { isLive } from './deadline.ts';
+import { isLive, tellInstant } from './deadline.ts';
 import type { Step } from './flow.ts';
 import { reviewQuestion } from './review.ts';
 import { questionOf, showAnswer } from './steps/step-types.ts';
 import { summaryLines } from './summary.ts';
-import { action, draftOf, flowOf, langOf, stepOf, tell, type Answerable, type Question, type Talk } from './talk.ts';
-import { showInstant } from './times.ts';
+import { action, draftOf, flowOf, stepOf, tell, type Answerable, type Question, type Talk } from './talk.ts';
 
 /** Buttons carry at most this many characters. Source: messenger.md §3.3, quick reply title. */
 const MAX_SHORT = 20;
@@ -61,7 +60,7 @@ function askedAnywhere(talk: Talk, ask: Ask): Question | null {
         options: ask.codes.map((code) => ({
           kind: 'choice',
           value: `e:${code}`,
-          label: `${code} (${showInstant(submittedAt(talk, code), langOf(talk))})`,
+          label: `${code} (${tellInstant(talk, submittedAt(talk, code))})`,
           short: code,
         })),
       };

@@ -2,9 +2,8 @@ import { phaseAt } from '../core/campaign.ts';
 import { readCommand } from './commands.ts';
 import { readYesNo } from './readers/yes-no.ts';
 import { summaryLines } from './summary.ts';
-import { action, flowOf, langOf, mustDraft, note, tell, type Question, type Talk } from './talk.ts';
-import { showClosing, showOpening } from './times.ts';
-import { tellLeft } from './deadline.ts';
+import { action, flowOf, mustDraft, note, tell, type Question, type Talk } from './talk.ts';
+import { tellClosing, tellInstant, tellLeft } from './deadline.ts';
 import { refused, STAY, type Input, type Verdict } from './steps/step-type.ts';
 
 /** The summary with every answer and how long is left. */
@@ -35,18 +34,17 @@ export function answerReview(talk: Talk, input: Input): Verdict {
 }
 
 function deadlineLine(talk: Talk): string {
-  const lang = langOf(talk);
   const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
   switch (where.type) {
     case 'open':
       return tell(talk, 'review.deadline', {
-        closing: showClosing(where.phase.closesAt, lang),
+        closing: tellClosing(talk, where.phase.closesAt),
         left: tellLeft(talk, where.phase.closesAt - talk.at),
       });
     case 'before':
     case 'between':
-      return tell(talk, 'review.notYet', { opening: showOpening(where.next.opensAt, lang) });
+      return tell(talk, 'review.notYet', { opening: tellInstant(talk, where.next.opensAt) });
     case 'over':
-      return tell(talk, 'review.over', { closing: showClosing(where.last.closesAt, lang) });
+      return tell(talk, 'review.over', { closing: tellClosing(talk, where.last.closesAt) });
   }
 }

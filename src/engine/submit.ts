@@ -1,12 +1,12 @@
 import { phaseAt } from '../core/campaign.ts';
 import type { EntrySubmission } from '../core/entry.ts';
 import type { Outcome, Request } from '../core/request.ts';
+import { tellInstant, tellClosing } from './deadline.ts';
 import { never } from '../base/never.ts';
 import { changeable, offerMenu } from './asides.ts';
 import { newSession, startDraft } from './drafts.ts';
 import { activeSteps, isDone, goOn } from './progress.ts';
-import { action, draftOf, dropDraft, flowOf, langOf, mustDraft, note, tell, type Talk } from './talk.ts';
-import { showClosing, showInstant, showOpening } from './times.ts';
+import { action, draftOf, dropDraft, flowOf, mustDraft, note, tell, type Talk } from './talk.ts';
 
 /** Own entries remembered in the session; older ones are still found by code. */
 const MAX_ENTRIES = 20;
@@ -21,7 +21,7 @@ export function submit(talk: Talk): void {
   const where = phaseAt(flow.campaign.phases, talk.at);
   if (where.type !== 'open') {
     talk.asking = false;
-    if (where.type !== 'over') note(talk, 'submit.notYet', { opening: showOpening(where.next.opensAt, langOf(talk)) });
+    if (where.type !== 'over') note(talk, 'submit.notYet', { opening: tellInstant(talk, where.next.opensAt) });
     return;
   }
   const { countedUntil } = flow.campaign;
@@ -100,13 +100,14 @@ function saved(talk: Talk, request: Request, outcome: Extract<Outcome, { type: '
   dropDraft(talk, entry.campaign);
   talk.session.ask = null;
   talk.session.misses = 0;
+  talk.session.lastMiss = '';
   const others = talk.session.entries.filter((e) => e.code !== outcome.code);
   talk.session.entries = [
     { code: outcome.code, campaign: entry.campaign, submittedAt: outcome.submittedAt },
     ...others,
   ].slice(0, MAX_ENTRIES);
   const where = phaseAt(flow.campaign.phases, talk.at);
-  const closing = where.type === 'open' ? showClosing(where.phase.closesAt, langOf(talk)) : '';
+  const closing = where.type === 'open' ? tellClosing(talk, where.phase.closesAt) : '';
   note(talk, request.type === 'submitEntry' ? 'entry.saved' : 'entry.revised', { code: outcome.code, closing });
   if (entry.outsideCount) note(talk, 'entry.outsideCount');
   talk.offers = [
@@ -121,7 +122,6 @@ function tellStatus(
   entries: Extract<Outcome, { type: 'entriesFound' }>['entries'],
   request: Request,
 ): void {
-  const lang = langOf(talk);
   if (entries.length === 0) {
     const code = request.type === 'findEntries' ? request.code : null;
     note(talk, code ? 'status.unknownCode' : 'status.none', code ? { code } : {});
@@ -131,7 +131,7 @@ function tellStatus(
     note(talk, entry.own ? 'status.own' : 'status.other', {
       code: entry.code,
       state,
-      ...(entry.own ? { title: entry.title, sent: showInstant(entry.submittedAt, lang) } : {}),
+      ...(entry.own ? { title: entry.title, sent: tellInstant(talk, entry.submittedAt) } : {}),
     });
     if (entry.own && entry.reason) note(talk, 'status.reason', { reason: entry.reason });
   }

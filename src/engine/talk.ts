@@ -106,4 +106,5 @@ export function goTo(talk: Talk, step: string): void {
   putDraft(talk, { ...mustDraft(talk), step });
   talk.session.ask = null;
   talk.session.misses = 0;
+  talk.session.lastMiss = '';
 }

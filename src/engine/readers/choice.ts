@@ -1,55 +1,145 @@
-import { distance, slack } from './distance.ts';
+import { distance, misspellingLimit } from './distance.ts';
 import { fold } from './fold.ts';
 
-export type ChoiceText = { label: string; short: string; aliases: readonly string[] };
-
-/** Options folded once. */
-export type ChoiceMatcher = { readonly options: readonly (readonly string[])[] };
-
+export type ChoiceOption = { label: string; short: string; aliases: readonly string[] };
+/** `some`: each of them fits as well as the others; indexes count from 0, in the order of the options. */
 export type ChoiceRead = { type: 'one'; index: number } | { type: 'some'; indexes: number[] } | { type: 'none' };
 
-const NUMBER = /^(?:so|cau|muc|nhom|dong|chon|lua chon|y|thu|number|no|option|item)? ?(\d{1,2})$/;
-const SPELLED = new Map<string, number>([
-  ...'mot hai ba bon nam sau bay tam chin'.split(' ').map((w, i) => [w, i + 1] as const),
-  ...'one two three four five six seven eight nine'.split(' ').map((w, i) => [w, i + 1] as const),
-  ['nhat', 1],
-  ['nhi', 2],
-  ['tu', 4],
-]);
+/** Options folded once, so that nothing is folded per turn but what was typed. */
+export type ChoiceMatcher = {
+  size: number;
+  keys: readonly { index: number; key: string; words: readonly string[] }[];
+};
 
-export function compileChoices(options: readonly ChoiceText[]): ChoiceMatcher {
-  return {
-    options: options.map(({ label, short, aliases }) => [
-      ...new Set([label, short.replace(/^\d+\.\s*/, ''), ...aliases].map(fold).filter((text) => text !== '')),
-    ]),
-  };
+const NUMBER_WORDS: Readonly<Record<string, number>> = {
+  ...{ mot: 1, hai: 2, ba: 3, bon: 4, tu: 4, nam: 5, sau: 6, bay: 7, tam: 8, chin: 9, muoi: 10 },
+  ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
+  ...{ first: 1, second: 2, third: 3, nhat: 1 },
+};
+/** Before a number: "số 2", "câu 2", "chọn số 2", "nhóm thứ hai". */
+const BEFORE_NUMBER = words(
+  'so muc cau chon lua phuong an dap y cai thu nhom doi tuong dong khoi number no option item choose pick the',
+);
+/** Around an answer; taken off only when nothing matched with them. */
+const AROUND = words(
+  'da thua em toi minh anh chi thuoc o la chon lam ben nhom doi tuong muc so a ah nhe nha i am in at it is the from choose',
+);
+const LONGEST = 300;
+
+export function compileChoices(options: readonly ChoiceOption[]): ChoiceMatcher {
+  const keys = options.flatMap(({ label, short, aliases }, index) =>
+    [...new Set([label, short, ...aliases].map((text) => fold(text)))]
+      .filter((key) => key !== '')
+      .map((key) => ({ index, key, words: key.split(' ') })),
+  );
+  return { size: options.length, keys };
 }
 
-/** Which option was meant: by number, label, alias, unique beginning of the label or of a word in it, or near misspelling. */
-export function readChoice(text: string, { options }: ChoiceMatcher): ChoiceRead {
-  if (text.length > 300) return { type: 'none' };
-  const folded = fold(text);
-  if (folded === '') return { type: 'none' };
-  const said = NUMBER.exec(folded)?.[1];
-  const number = said === undefined ? SPELLED.get(folded.replace(/^(?:so|cau|muc|nhom|number) /, '')) : Number(said);
-  if (number !== undefined)
-    return number >= 1 && number <= options.length ? { type: 'one', index: number - 1 } : { type: 'none' };
-  const tests: ((key: string) => boolean)[] = [
-    (key) => key === folded,
-    (key) => key.startsWith(folded),
-    (key) => ` ${key}`.includes(` ${folded}`),
-    (key) => key.length >= 4 && near(folded, key),
-    (key) => key.length >= 6 && ` ${folded} `.includes(` ${key} `),
-  ];
-  for (const test of tests) {
-    const indexes = options.flatMap((keys, index) => (keys.some(test) ? [index] : []));
-    const [only] = indexes;
-    if (only !== undefined) return indexes.length === 1 ? { type: 'one', index: only } : { type: 'some', indexes };
-  }
-  return { type: 'none' };
+/**
+ * Which option a person means: by number ("2", "số 2", "hai"), label, alias, unique prefix, word prefixes or a near
+ * misspelling. What fits several is `some`, never a guess.
+ */
+export function readChoice(text: string, matcher: ChoiceMatcher): ChoiceRead {
+  if (text.length > LONGEST) return { type: 'none' };
+  const said = fold(text);
+  if (said === '') return { type: 'none' };
+  const exact = indexes(matcher, ({ key }) => key === said);
+  if (exact.length > 0) return read(exact);
+  const byNumber = readNumbers(said, matcher);
+  if (byNumber) return byNumber;
+  const found = match(said, matcher);
+  if (found.length > 0) return read(merge(found, numberWord(said, matcher)));
+  const number = numberWord(said, matcher);
+  if (number.length > 0) return read(number);
+  const inner = without(said, AROUND);
+  const peeled = inner === '' || inner === said ? [] : matchOrExact(inner, matcher);
+  return read(peeled.length > 0 ? peeled : misspelt(inner || said, matcher));
 }
 
-function near(folded: string, key: string): boolean {
-  const allowed = slack(Math.min(folded.length, key.length));
-  return allowed > 0 && distance(folded.replaceAll(' ', ''), key.replaceAll(' ', ''), allowed) <= allowed;
+const read = (found: number[]): ChoiceRead => {
+  const [index] = found;
+  if (index === undefined) return { type: 'none' };
+  return found.length === 1 ? { type: 'one', index } : { type: 'some', indexes: found };
+};
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
+}
+
+function indexes({ keys }: ChoiceMatcher, fits: (key: ChoiceMatcher['keys'][number]) => boolean): number[] {
+  return merge(
+    keys.flatMap((key) => (fits(key) ? key.index : [])),
+    [],
+  );
+}
+
+const merge = (a: readonly number[], b: readonly number[]): number[] =>
+  [...new Set([...a, ...b])].sort((x, y) => x - y);
+
+/** "2", "số 2", "1 và 3", "2 khối cơ quan"; null when the message does not begin with a number of the list. */
+function readNumbers(said: string, matcher: ChoiceMatcher): ChoiceRead | null {
+  const all = said.split(' ');
+  let at = 0;
+  while (at < all.length - 1 && BEFORE_NUMBER.has(all[at] ?? '')) at += 1;
+  const rest = all.slice(at).filter((word) => !/^(?:va|and|hoac|hay|or|a|nhe|nha)$/.test(word));
+  const numbers = rest.filter((word) => /^\d{1,3}$/.test(word)).map((word) => Number(word) - 1);
+  const [first] = numbers;
+  if (first === undefined || !/^\d/.test(rest[0] ?? '')) return null;
+  if (numbers.some((index) => index < 0 || index >= matcher.size)) return null;
+  if (numbers.length === rest.length) return read(merge(numbers, []));
+  if (numbers.length > 1) return null;
+  const named = matchOrExact(rest.slice(1).join(' '), matcher);
+  return named.length > 0 ? read(named.includes(first) ? [first] : merge(named, [first])) : null;
+}
+
+function numberWord(said: string, matcher: ChoiceMatcher): number[] {
+  const all = said.split(' ').filter((word) => word !== 'a' && word !== 'nhe');
+  const last = all.at(-1) ?? '';
+  const value = NUMBER_WORDS[last] ?? (said === 'dau tien' ? 1 : 0);
+  const lone = said === 'dau tien' || all.slice(0, -1).every((word) => BEFORE_NUMBER.has(word));
+  return lone && value >= 1 && value <= matcher.size ? [value - 1] : [];
+}
+
+function matchOrExact(said: string, matcher: ChoiceMatcher): number[] {
+  const exact = indexes(matcher, ({ key }) => key === said);
+  return exact.length > 0 ? exact : match(said, matcher);
+}
+
+/** By prefix; else by words that begin words of the label, in their order. */
+function match(said: string, matcher: ChoiceMatcher): number[] {
+  if (said.length < 2) return [];
+  const whole = indexes(matcher, ({ key }) => key.startsWith(`${said} `));
+  if (whole.length > 0) return whole;
+  const prefix = indexes(matcher, ({ key }) => key.startsWith(said));
+  if (prefix.length > 0) return prefix;
+  const typed = said.split(' ');
+  return indexes(matcher, ({ words: label }) => {
+    let at = 0;
+    for (const word of label) if (at < typed.length && word.startsWith(typed[at] ?? '')) at += 1;
+    return at === typed.length;
+  });
+}
+
+/** Near misspellings of a whole key or of its first words; all that are within the limit. */
+function misspelt(said: string, { keys }: ChoiceMatcher): number[] {
+  const limit = misspellingLimit(said.length);
+  if (limit === 0 || !/[^\d ]/.test(said)) return [];
+  const count = said.split(' ').length;
+  const found = keys.filter(({ key, words: label }) => {
+    if (distance(said, key, limit) <= limit) return true;
+    return label.length > count && distance(said, label.slice(0, count).join(' '), limit) <= limit;
+  });
+  return merge(
+    found.map(({ index }) => index),
+    [],
+  );
+}
+
+function without(said: string, around: ReadonlySet<string>): string {
+  const all = said.split(' ');
+  let from = 0;
+  let to = all.length;
+  while (from < to && around.has(all[from] ?? '')) from += 1;
+  while (to > from && around.has(all[to - 1] ?? '')) to -= 1;
+  return all.slice(from, to).join(' ');
 }

@@ -1,25 +1,38 @@
-/** Misspellings forgiven in a word of this many letters. */
-export const slack = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
+/** Mistakes forgiven in a folded text of this many characters. */
+export function misspellingLimit(length: number): number {
+  if (length < 4) return 0;
+  if (length < 7) return 1;
+  return length < 14 ? 2 : 3;
+}
 
-/** Damerau–Levenshtein distance (adjacent swaps count one), or anything above `limit` once it is passed. */
+/**
+ * Damerau–Levenshtein distance with adjacent swaps (optimal string alignment), or `limit + 1` as soon as it is more than
+ * `limit`. Works on UTF-16 units: for folded text.
+ */
 export function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
+  if (a === b) return 0;
+  const over = limit + 1;
+  if (Math.abs(a.length - b.length) > limit) return over;
+  let older: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
     const row = [i];
     let best = i;
-    for (let j = 1; j <= b.length; j++) {
+    for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1];
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      let cost = Math.min(
+        (previous[j] ?? over) + 1,
+        (row[j - 1] ?? over) + 1,
+        (previous[j - 1] ?? over) + (same ? 0 : 1),
+      );
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) cost = Math.min(cost, (older[j - 2] ?? over) + 1);
       row.push(cost);
-      best = Math.min(best, cost);
+      if (cost < best) best = cost;
     }
-    if (best > limit) return limit + 1;
-    before = last;
-    last = row;
+    if (best > limit && Math.min(...previous) > limit) return over;
+    older = previous;
+    previous = row;
   }
-  return last[b.length] ?? 0;
+  return Math.min(previous[b.length] ?? over, over);
 }

@@ -1,46 +1,94 @@
-const MARKS = /\p{M}+/gu;
-/** Zero-width characters, bidi controls, variation selectors, soft hyphen, BOM; not the joiner inside emoji sequences alone. */
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/g;
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
-const NOT_WORD = /[^\p{L}\p{N}]+/gu;
+/**
+ * The ways a text is looked at: folded to be matched, cleaned to be kept, counted as the campaigns count.
+ * Accents are taken off after NFKD, which does not split `đ`; that letter and those mistyped for it are mapped by hand.
+ */
 
-/** For matching only: lower case, no accents, `đ` as `d`, full-width as ASCII, anything that is no letter or digit as one space. */
+/** Zero-width, bidi and other characters that show nothing, without the joiner, which emoji need. */
+const UNSEEN =
+  /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/g;
+const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\u20E3\uFFF9-\uFFFB]/gu;
+/** A joiner with no emoji on one of its sides. */
+const LONE_JOINER =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
+const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+/** C0 and C1 controls but tab and line feed. */
+// oxlint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000E-\u001F\u007F-\u009F]/g;
+const LONE_SURROGATES = /\p{Cs}/gu;
+const PLAIN_ASCII = /^[\x20-\x7E]*$/;
+const D_LIKE = /[đðɖ]/g;
+
+/**
+ * For matching only: lower case without accents, `đ` as `d`, full-width as ASCII, everything but letters and digits
+ * as single spaces, trimmed. Folding twice changes nothing.
+ */
 export function fold(text: string): string {
+  if (PLAIN_ASCII.test(text)) {
+    return text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+  }
   return text
     .normalize('NFKD')
-    .replace(MARKS, '')
-    .replace(INVISIBLE, '')
     .toLowerCase()
-    .replace(/đ/g, 'd')
-    .replace(NOT_WORD, ' ')
+    .normalize('NFKD')
+    .replace(IGNORABLE, '')
+    .replace(/\p{M}+/gu, '')
+    .replace(D_LIKE, 'd')
+    .replace(/ı/g, 'i')
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 }
 
 /**
- * For keeping: NFC, line endings folded, invisible and control characters removed, lines without trailing spaces.
- * Non-breaking spaces, bullets and smart quotes stay (domain.md §4).
+ * For keeping: NFC, line ends as `\n`, without characters that show nothing or break stores (controls, halves of a
+ * surrogate pair), without spaces at line ends. No-break spaces, bullets, smart quotes and emoji stay.
  */
 export function clean(text: string): string {
   return text
+    .replace(LINE_ENDS, '\n')
+    .replace(CONTROLS, '')
+    .replace(LONE_SURROGATES, '\uFFFD')
+    .replace(UNSEEN, '')
+    .replace(LONE_JOINER, '')
     .normalize('NFC')
-    .replace(/\r\n?|\u2028|\u2029/g, '\n')
-    .replace(INVISIBLE, '')
-    .replace(CONTROL, '')
-    .replace(/[ \t]+$/gm, '');
+    .replace(/[ \t]+$/gm, '')
+    .trim();
 }
 
-/** Unicode code points after NFC and folding of line endings, as domain.md §4 counts. */
+/** NFC with `\n` line ends: the form in which characters are counted (domain.md §4). */
+export function countable(text: string): string {
+  return text.replace(LINE_ENDS, '\n').normalize('NFC');
+}
+
+/** Unicode code points after NFC and line folding. */
 export function countChars(text: string): number {
   let count = 0;
-  for (const _char of text.normalize('NFC').replace(/\r\n?/g, '\n')) count++;
+  for (const _ of countable(text)) count += 1;
   return count;
 }
 
-/** The first `n` code points, never splitting a letter from its marks. */
-export function cutChars(text: string, n: number): string {
-  const chars = [...text.normalize('NFC').replace(/\r\n?/g, '\n')];
-  if (chars.length <= n) return chars.join('');
-  let end = n;
-  while (end > 0 && /\p{M}|\u200d/u.test(chars[end] ?? '')) end--;
-  return chars.slice(0, end).join('');
+const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
+/** UTF-16 units looked at before a cut; what a person sees as one character is hardly ever longer. */
+const LONGEST_GRAPHEME = 64;
+
+/**
+ * The first code points of `text` (NFC, folded lines), at most `max`. Never ends inside a surrogate pair, nor inside
+ * what a person sees as one character unless that alone is longer than 64 UTF-16 units.
+ */
+export function cutChars(text: string, max: number): string {
+  const whole = countable(text);
+  let end = 0;
+  let count = 0;
+  for (const point of whole) {
+    if (count >= max) break;
+    count += 1;
+    end += point.length;
+  }
+  if (end === 0 || end === whole.length) return whole.slice(0, end);
+  const from = Math.max(0, end - LONGEST_GRAPHEME);
+  const at = graphemes.segment(whole.slice(from, end + LONGEST_GRAPHEME)).containing(end - from)?.index ?? 0;
+  return whole.slice(0, at === 0 && from > 0 ? end : from + at);
 }

@@ -1,31 +1,81 @@
-import { clean, countChars } from './fold.ts';
+import { clean, countChars, fold } from './fold.ts';
 
+/** `oneWord` is a warning: many people have such a name, most who type one left something out. */
 export type NameRead =
   | { type: 'ok'; name: string }
-  /** One word only: warned, not forced. */
   | { type: 'oneWord'; name: string }
   | { type: 'refused'; reason: 'empty' | 'digits' | 'link' | 'tooLong' | 'symbols' };
 
-const MAX = 100;
-const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u{1f3fb}-\u{1f3ff}\u20e3\u200d]/gu;
-const INTRO =
-  /^(?:dạ[, ]+)?(?:(?:họ (?:và )?tên|ho (?:va )?ten|tên|ten|full name|name)(?: (?:của )?(?:tôi|toi|em|mình|minh|tui|cháu|chau))?(?: (?:là|la|is))?\s*[:\-]?|(?:tôi|toi|em|mình|minh|cháu|chau)(?: (?:tên|ten))?(?: (?:là|la))|(?:tôi|toi|em|mình|minh) (?:tên|ten)|my name(?: is|'s)|i am|i'm)\s+(?=\S)/iu;
-const ALLOWED = /^[\p{L}\p{M} .'’ʼ\-–]+$/u;
-const LINK = /:\/\/|www\.|\.(?:com|vn|net|org)\b|@/i;
+const MAX_NAME_CHARS = 100;
 
-/** A person's name: letters of any script with marks, spaces, hyphens, apostrophes and the dots of initials. */
+/** What people say before their name, folded; the longest that fits is taken off. */
+const OPENINGS = [
+  ...['ho va ten', 'ho ten', 'ho va ten la', 'ho ten la', 'ho ten day du', 'ten', 'ten la', 'name', 'full name'],
+  ...['ten toi', 'ten toi la', 'ten cua toi la', 'ten em', 'ten em la', 'ten minh la', 'ten cua em la', 'ten chau la'],
+  ...['toi la', 'toi ten', 'toi ten la', 'em la', 'em ten', 'em ten la', 'minh la', 'minh ten', 'minh ten la'],
+  ...['anh la', 'anh ten', 'anh ten la', 'chi la', 'chi ten', 'chi ten la', 'chau la', 'chau ten la', 'con ten la'],
+  ...['my name is', 'my name s', 'my full name is', 'i am', 'i m', 'im', 'this is', 'da', 'thua', 'vang', 'xin chao'],
+]
+  .map((words) => words.split(' '))
+  .sort((a, b) => b.length - a.length);
+/** Said after a name; only with the accent, for a bare `a` is an initial. */
+const CLOSINGS = new Set(['ạ', 'nhé', 'nha', 'nhá', 'đó', 'đấy']);
+
+const EMOJI = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200D\uFE0F\u20E3]+/gu;
+const LINK = /https?:|www\.|\/\/|@|[\p{L}\d-]{2,}\.(?:com|vn|net|org|edu|gov|info)(?![\p{L}\d])/iu;
+const LETTERS_ONLY = /^(?:\p{L}\p{M}*|[ '.-])+$/u;
+/** Scripts that write a whole name without a space. */
+const UNSPACED =
+  /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{2,}$/u;
+
+/** A person's full name as typed: trimmed, NFC, inner spaces folded; capitals are set when all or none were typed. */
 export function readName(text: string): NameRead {
-  const line = clean(text).replace(EMOJI, '').replace(/\s+/g, ' ').trim();
-  if (line === '') return { type: 'refused', reason: 'empty' };
-  if (LINK.test(line)) return { type: 'refused', reason: 'link' };
-  const name = line
-    .replace(INTRO, '')
-    .replace(/[\s.,;:!?]*(?:\s(?:ạ|nhé|nha))?[\s,;:!?]*$/iu, '')
-    .replace(/^[\s,;:\-]+/, '')
+  const plain = clean(text.replace(EMOJI, ' '))
+    .replace(/[\uFF01-\uFF5E]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[‘’ʼ´`′]/g, "'")
+    .replace(/[‐‑‒–—−]/g, '-')
+    .replace(/\s+/g, ' ')
+    .normalize('NFC')
     .trim();
+  if (!plain) return { type: 'refused', reason: 'empty' };
+  if (LINK.test(plain)) return { type: 'refused', reason: 'link' };
+  const name = trimEnds(withoutTalk(plain));
+  if (countChars(name) > MAX_NAME_CHARS) return { type: 'refused', reason: 'tooLong' };
   if (/\p{N}/u.test(name)) return { type: 'refused', reason: 'digits' };
-  if (!/\p{L}/u.test(name)) return { type: 'refused', reason: name === '' ? 'empty' : 'symbols' };
-  if (!ALLOWED.test(name)) return { type: 'refused', reason: 'symbols' };
-  if (countChars(name) > MAX) return { type: 'refused', reason: 'tooLong' };
-  return { type: name.includes(' ') || !/^[\p{Script=Latin}\p{M}]+$/u.test(name) ? 'ok' : 'oneWord', name };
+  if (!LETTERS_ONLY.test(name) || !/\p{L}/u.test(name)) return { type: 'refused', reason: 'symbols' };
+  const whole = capitalised(name);
+  if (countChars(whole) > MAX_NAME_CHARS) return { type: 'refused', reason: 'tooLong' };
+  return whole.includes(' ') || UNSPACED.test(whole) ? { type: 'ok', name: whole } : { type: 'oneWord', name: whole };
+}
+
+/** Without "em tên là …", "… ạ", while something is left. */
+function withoutTalk(plain: string): string {
+  let words = plain.split(' ');
+  for (;;) {
+    const folded = words.map((word) => fold(word));
+    const opening = OPENINGS.find((o) => words.length > o.length && o.every((word, i) => folded[i] === word));
+    if (opening && words.slice(opening.length).some((word) => /\p{L}/u.test(word))) words = words.slice(opening.length);
+    else if (words.length > 1 && CLOSINGS.has(bare(words.at(-1) ?? ''))) words = words.slice(0, -1);
+    else return words.join(' ');
+  }
+}
+
+const bare = (word: string): string => word.toLowerCase().replace(/[^\p{L}]/gu, '');
+
+/** Without punctuation around; the dot of a last initial stays. */
+function trimEnds(name: string): string {
+  const inner = name.replace(/^[\s,.;:!?'"“”()-]+/u, '').replace(/[\s,;:!?"“”()'.-]+$/u, '');
+  return /(?:^|[ .])\p{L}$/u.test(inner) && name.includes(`${inner}.`) ? `${inner}.` : inner;
+}
+
+/** `tran thi binh` and `TRẦN THỊ BÌNH` as names are written; a name with capitals of its own stays as it is. */
+function capitalised(name: string): string {
+  const lower = name.toLowerCase();
+  if (name !== lower && name !== name.toUpperCase()) return name;
+  return lower
+    .replace(/(?<=^|[ .-]|(?<!\p{L}\p{M}*)\p{L}\p{M}*')\p{L}/gu, (letter) => {
+      const upper = letter.toUpperCase();
+      return upper.length === letter.length ? upper : letter;
+    })
+    .normalize('NFC');
 }

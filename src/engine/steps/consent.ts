@@ -1,6 +1,7 @@
 import { never } from '../../base/never.ts';
 import { readYesNo } from '../readers/yes-no.ts';
-import { action, note, tell } from '../talk.ts';
+import { readCommand } from '../commands.ts';
+import { action, note, tell, type Talk } from '../talk.ts';
 import { answered, refused, STAY, type StepType } from './step-type.ts';
 
 /** Asks to keep name, phone and workplace: what is stored, why, and how to delete it. Nothing is asked before a yes. */
@@ -10,7 +11,7 @@ export const consent: StepType<'consent'> = {
     options: [action(talk, 'agree'), action(talk, 'details')],
   }),
   answer(talk, step, input) {
-    const said = input.type === 'tap' ? input.value : readWord(input.text);
+    const said = input.type === 'tap' ? input.value : readWord(talk, input.text);
     switch (said) {
       case 'agree':
         talk.session.consentAt = talk.at;
@@ -31,7 +32,8 @@ export const consent: StepType<'consent'> = {
   show: () => '',
 };
 
-function readWord(text: string): 'agree' | 'refuse' | null {
+function readWord(talk: Talk, text: string): 'agree' | 'details' | 'refuse' | null {
+  if (readCommand(text, talk.world.words)?.name === 'details') return 'details';
   const yes = readYesNo(text);
   return yes === null ? null : yes ? 'agree' : 'refuse';
 }
