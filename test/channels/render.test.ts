@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Channel, OutMessage } from '../../src/channels/channel.ts';
+import { dressReply } from '../../src/channels/dress-reply.ts';
 import { shorten, splitText } from '../../src/channels/split-text.ts';
 import type { Option, Reply } from '../../src/core/reply.ts';
 import { makeMessenger, makeZalo, sample } from './subjects.ts';
@@ -26,8 +27,10 @@ const picture = (channel: Channel, text: string, ...options: Option[]) =>
   channel.render({ text, options }).map((message) => channel.describe(message));
 
 describe('on Messenger', () => {
-  test('short choices that all fit are buttons alone', () => {
-    expect(picture(messenger, 'Chọn:', choice('Có'), choice('Không'))).toEqual(['Chọn:\n[Có] [Không]']);
+  test('short choices that all fit are numbered lines and buttons', () => {
+    expect(picture(messenger, 'Chọn:', choice('Có'), choice('Không'))).toEqual([
+      'Chọn:\n1. Có\n2. Không\n[Có] [Không]',
+    ]);
   });
 
   test('a label too long for a button stands as a numbered line, its short label on the button', () => {
@@ -54,7 +57,7 @@ describe('on Messenger', () => {
 
   test('a message has the shape of the Send API', () => {
     expect(messenger.render({ text: 'Chọn:', options: [choice('Có')] })).toEqual([
-      { text: 'Chọn:', quick_replies: [{ content_type: 'text', title: 'Có', payload: '#c:Có' }] },
+      { text: 'Chọn:\n1. Có', quick_replies: [{ content_type: 'text', title: 'Có', payload: '#c:Có' }] },
     ]);
   });
 });
@@ -91,6 +94,16 @@ describe('on Zalo', () => {
       },
     });
   });
+});
+
+test('where numbers are only for need, short choices that all fit are buttons alone', () => {
+  const dress = { textLimit: 1900, maxButtons: 3, titleLimit: 20, numbers: 'whenNeeded' as const };
+  const texts = (...options: Option[]) => dressReply({ text: 'Chọn:', options }, dress).map((message) => message.text);
+  expect(texts(choice('Có'), choice('Không'))).toEqual(['Chọn:']);
+  expect(texts(choice('Liên đoàn Lao động'), choice('Liên đoàn Lao động tỉnh Mẫu'))).toEqual([
+    'Chọn:\n1. Liên đoàn Lao động\n2. Liên đoàn Lao động tỉnh Mẫu',
+  ]);
+  expect(texts(choice('A'), choice('B'), choice('C'), choice('D'))).toEqual(['Chọn:\n1. A\n2. B\n3. C\n4. D']);
 });
 
 test('a reply with nothing in it sends nothing, and one of options alone still has a text', () => {

@@ -1,4 +1,5 @@
-import { MessengerClient } from 'messaging-api-messenger';
+// CommonJS whose names node cannot tell beforehand: only the whole can be imported.
+import messaging, { type MessengerClient } from 'messaging-api-messenger';
 
 /** Source: Messenger Platform, Messenger Profile API (messenger.md §6); the greeting's is Assumed, its page was not at hand. */
 const GREETING_LIMIT = 160;
@@ -70,7 +71,7 @@ export async function setUpProfile(access: ProfileAccess, profile: MessengerProf
  * token travels in a header, because the client would put it into URLs, which get logged.
  */
 export function graphClient({ pageToken, appSecret, version, graphUrl }: ProfileAccess): MessengerClient {
-  const client = new MessengerClient({
+  const client = new messaging.MessengerClient({
     accessToken: pageToken,
     appSecret,
     version,

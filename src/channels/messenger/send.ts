@@ -23,7 +23,8 @@ const sent = z.object({ message_id: z.string().min(1) });
 
 /**
  * The hot path: one POST per message, straight over undici. messaging-api-messenger stays for the rest (profile.ts).
- * Measured: 2026-11-21, see the figures in test/channels/messenger/send-cost.ts.
+ * Measured: 2026-11-21 with test/channels/messenger/send-cost.ts, Node 20.20, 2 shared cores, 16 at once: 119 µs CPU a send
+ * here, 421 µs with messaging-api-messenger 1.1.0 `sendRawBody` on axios 1.21.1 (×3.5), 536 µs with global fetch (×4.5).
  */
 export function graphSender({ pool, pageId, pageToken, appSecret, version, timeoutMs }: GraphAccess) {
   const proof = createHmac('sha256', appSecret).update(pageToken).digest('hex');
