@@ -56,6 +56,8 @@ export type Channel = {
   typing?(contact: ContactId): Promise<void>;
   /** Tells a picture of the message for transcripts and golden files: text lines and `[Button]`s. */
   describe(message: OutMessage): string;
+  /** The text that the platform's echo of this message carries; only where the echo gives no row back. */
+  echoText?(message: OutMessage): string;
   /** Ends kept-open connections; sends still running are finished first. */
   close?(): Promise<void>;
   limits: {

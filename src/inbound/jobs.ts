@@ -91,7 +91,7 @@ export function startJobs(options: JobsOptions): Jobs {
   async function failed(job: Job, error: unknown): Promise<void> {
     job.tries++;
     log.warn({ task: job.task.type, tries: job.tries, ...describeError(error) }, 'a task failed');
-    const retryable = !(error instanceof AppError) || error.retryable;
+    const retryable = error instanceof AppError && error.retryable;
     if (retryable || job.tries < taskTries) {
       stats.tasksRetried++;
       const timer = setTimeout(

@@ -106,7 +106,7 @@ export function startStreamReader(connection: RedisConnection, count: number): S
       } catch {
         blockedAs = null;
         if (closed) return;
-        for (const source of [...sources.values()]) if (source.cursor !== START) source.onGap();
+        for (const source of sources.values()) if (source.cursor !== START) source.onGap();
         await idle(100 + Math.random() * 100);
       }
     }

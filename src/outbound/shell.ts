@@ -1,0 +1,80 @@
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Channel, OutMessage } from '../channels/channel.ts';
+import type { ChannelName } from '../core/contact.ts';
+import type { OutboxRow } from '../core/reply.ts';
+import type { RedisConnection } from '../stores/redis/connection.ts';
+import type { Gate } from './gate.ts';
+
+/** A row on its way out. */
+export type Sending = {
+  entry: string;
+  row: OutboxRow;
+  /** Made when its turn comes. */
+  parts: OutMessage[] | null;
+  part: number;
+  tries: number;
+  ids: string[];
+  paid: string;
+  /** It may have arrived: look for proof until `doubtEndsAt` (performance.now), then send again if `maxTries` allows. */
+  inDoubt: boolean;
+  doubtEndsAt: number;
+  maxTries: number;
+};
+
+/** The rows of one contact, sent one after the other. */
+export type OutLane = {
+  contact: string;
+  channel: Channel;
+  queue: Sending[];
+  /** Waits at the gate, is being sent, or waits for a retry or a proof. */
+  busy: boolean;
+  /** Goes through the gate for the tenure that owns it. */
+  deliver(lane: OutLane): void;
+};
+
+export type SenderCounters = {
+  sent: number;
+  failed: number;
+  withdrawn: number;
+  retried: number;
+  /** Lost answers settled by an echo or another proof. */
+  proven: number;
+  /** Lost answers after which the message was sent again. */
+  resent: number;
+};
+
+export type SendShell = {
+  connection: RedisConnection;
+  channels: ReadonlyMap<ChannelName, Channel>;
+  gates: ReadonlyMap<ChannelName, Gate<OutLane>>;
+  clock: Clock;
+  log: Log;
+  /** 0 <= x < 1, for jitter. */
+  random(): number;
+  counters: SenderCounters;
+  limits: SendLimits;
+  /** Leaves word that a message arrived, and tries until Redis hears it. */
+  prove(p: number, proof: { row: string; part: number; messageId: string }): void;
+  /** Time from turn to the platform's answer, in ms. */
+  onSent?(channel: ChannelName, tookMs: number): void;
+};
+
+export type SendLimits = {
+  /** Rows of one partition and channel held in memory before reading pauses. */
+  pending: number;
+  /** First wait before a retry; doubles up to `retryMaxMs`. */
+  retryMs: number;
+  retryMaxMs: number;
+  /** First wait of a channel that refuses everything. */
+  probeMs: number;
+  probeMaxMs: number;
+};
+
+export const SEND_LIMITS: SendLimits = {
+  pending: 500,
+  retryMs: 1000,
+  retryMaxMs: 60_000,
+  probeMs: 5000,
+  probeMaxMs: 300_000,
+};

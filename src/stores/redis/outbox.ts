@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { ChannelName } from '../../core/contact.ts';
+import type { OutboxRow } from '../../core/reply.ts';
+import type { RedisConnection } from './connection.ts';
+import { hash64 } from './hash.ts';
+import { bucketOf, DAYS_BUCKET_MS, DAYS_BUCKET_TTL_MS, SAID_BUCKET_MS, SAID_BUCKET_TTL_MS } from './keys.ts';
+import { script } from './script.ts';
+import { field, type StreamEntry } from './stream-reader.ts';
+
+const rowSchema = z.object({
+  id: z.string(),
+  contact: z.string(),
+  reply: z.object({
+    text: z.string(),
+    options: z.array(
+      z.object({ kind: z.enum(['choice', 'action']), label: z.string(), short: z.string(), payload: z.string() }),
+    ),
+  }),
+  at: z.number(),
+});
+
+/** Null when the entry cannot be understood. */
+export function readRow([, fields]: StreamEntry): OutboxRow | null {
+  try {
+    return rowSchema.parse(JSON.parse(field(fields, 'r')));
+  } catch {
+    return null;
+  }
+}
+
+const progressSchema = z.object({
+  /** Index of the platform message that is being sent; earlier ones arrived. */
+  part: z.number(),
+  /** Tries of this part, the running one included. */
+  tries: z.number(),
+  /** Message ids of the earlier parts. */
+  ids: z.array(z.string()),
+  /** True when the last try is known not to have arrived. */
+  sure: z.boolean(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+/** What a platform's echo gives back for part `part` of a row. */
+export const sendKey = (row: string, part: number): string => (part === 0 ? row : `${row}/${part}`);
+
+export type OutboxStep = {
+  /** Rows about to be sent; `textKey` is '' where the echo gives the row back by itself. */
+  marks: { row: string; progress: Progress; textKey: string }[];
+  /** Rows done with, for better or worse. `archive` is the JSON of an `ArchiveItem`. */
+  settles: {
+    row: string;
+    channel: ChannelName;
+    entry: string;
+    archive: string;
+    messageIds: string[];
+    parts: number;
+    /** Why the row is given up, with its JSON to keep; null when it is not. */
+    dead: { code: string; json: string } | null;
+  }[];
+};
+
+/**
+ * KEYS lease, inflight, proven, archive, dead, sent, said, out zalo, out messenger.
+ * ARGV token, ttl of sent (ms), ttl of said (ms), then lists, each led by its length: settles (row, 1 zalo or 2 messenger,
+ * entry, item JSON), send keys of settled rows, hashes of message ids, dead (code, row JSON), marks (row, progress JSON,
+ * text key or '', send key). Gives 1, or 0 and nothing written when the lease is not ours.
+ */
+const stepScript = script(
+  'skbOutbox',
+  `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local at = 4
+local function list(width)
+  local n = tonumber(ARGV[at]) * width
+  local first = at + 1
+  at = at + 1 + n
+  return first, at - 1
+end
+local first, last = list(4)
+for i = first, last, 4 do
+  redis.call('HDEL', KEYS[2], ARGV[i])
+  redis.call('XDEL', KEYS[7 + ARGV[i + 1]], ARGV[i + 2])
+  redis.call('XADD', KEYS[4], '*', 'i', ARGV[i + 3])
+end
+first, last = list(1)
+if last >= first then redis.call('HDEL', KEYS[3], unpack(ARGV, first, last)) end
+first, last = list(1)
+if last >= first then
+  redis.call('SADD', KEYS[6], unpack(ARGV, first, last))
+  redis.call('PEXPIRE', KEYS[6], ARGV[2])
+end
+first, last = list(2)
+for i = first, last, 2 do redis.call('XADD', KEYS[5], '*', 'c', ARGV[i], 'k', 'row', 'j', ARGV[i + 1]) end
+first, last = list(4)
+for i = first, last, 4 do
+  redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+  if ARGV[i + 2] ~= '' then
+    redis.call('HSET', KEYS[7], ARGV[i + 2], ARGV[i + 3])
+    redis.call('PEXPIRE', KEYS[7], ARGV[3])
+  end
+end
+return 1`,
+);
+
+/** False when the lease is not ours. Throws what ioredis throws when it is unknown whether the step was written. */
+export async function stepOutbox(
+  connection: RedisConnection,
+  p: number,
+  token: string,
+  step: OutboxStep,
+  now: number,
+): Promise<boolean> {
+  const at = connection.keys.partition(p);
+  const keys = [at.lease.sender, at.inflight, at.proven, at.archive, at.dead];
+  keys.push(
+    at.sent(bucketOf(now, DAYS_BUCKET_MS)),
+    at.said(bucketOf(now, SAID_BUCKET_MS)),
+    at.out.zalo,
+    at.out.messenger,
+  );
+  const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, SAID_BUCKET_TTL_MS, step.settles.length];
+  const sendKeys: string[] = [];
+  const ids: string[] = [];
+  const dead: string[] = [];
+  for (const settle of step.settles) {
+    args.push(settle.row, settle.channel === 'zalo' ? 1 : 2, settle.entry, settle.archive);
+    for (let part = 0; part < settle.parts; part++) sendKeys.push(sendKey(settle.row, part));
+    for (const id of settle.messageIds) ids.push(hash64(id));
+    if (settle.dead) dead.push(settle.dead.code, settle.dead.json);
+  }
+  args.push(sendKeys.length, ...sendKeys, ids.length, ...ids, dead.length / 2, ...dead, step.marks.length);
+  for (const { row, progress, textKey } of step.marks) {
+    args.push(row, JSON.stringify(progress), textKey, sendKey(row, progress.part));
+  }
+  return (await stepScript(connection.client, keys, args)) === 1;
+}
+
+/** Rows that some tenure began to send and did not settle. */
+export async function readInflight(connection: RedisConnection, p: number): Promise<Map<string, Progress>> {
+  const stored = await connection.client.hgetall(connection.keys.partition(p).inflight);
+  return new Map(Object.entries(stored).map(([row, json]) => [row, progressSchema.parse(JSON.parse(json))]));
+}
+
+/** Message ids by send key, null where nothing proves yet that the message arrived. */
+export function readProofs(
+  connection: RedisConnection,
+  p: number,
+  keys: readonly string[],
+): Promise<(string | null)[]> {
+  return connection.client.hmget(connection.keys.partition(p).proven, ...keys);
+}
+
+/** KEYS inflight, proven. ARGV row, send key, message id. Not fenced: that a message arrived stays true whoever holds the lease. */
+const proveScript = script(
+  'skbProve',
+  `if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
+return 1`,
+);
+
+/** Leaves word for the next owner that this part of a row arrived. */
+export async function proveSent(
+  connection: RedisConnection,
+  p: number,
+  proof: { row: string; part: number; messageId: string },
+): Promise<void> {
+  const at = connection.keys.partition(p);
+  await proveScript(
+    connection.client,
+    [at.inflight, at.proven],
+    [proof.row, sendKey(proof.row, proof.part), proof.messageId],
+  );
+}

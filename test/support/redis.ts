@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { silentLog } from '../../src/base/log.ts';
+import { connectRedis, type RedisConnection } from '../../src/stores/redis/connection.ts';
+
+export type RedisServer = {
+  url: string;
+  /** Keys of one test are apart from those of all others. */
+  connect(prefix?: string): Promise<RedisConnection>;
+  /** Kills the server, and starts it again on the same port with the same data. Only for a server of our own. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  isOwn: boolean;
+  close(): Promise<void>;
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A real Redis: that of `REDIS_URL` (`own: false`), else a server of this test file's own. */
+export async function startRedis(options: { own?: boolean } = {}): Promise<RedisServer> {
+  const given = options.own ? undefined : process.env['REDIS_URL'];
+  const dir = given ? '' : mkdtempSync(join(tmpdir(), 'skb-redis-'));
+  const port = given ? 0 : await freePort();
+  const url = given ?? `redis://127.0.0.1:${port}`;
+  const connections: RedisConnection[] = [];
+  let child: ReturnType<typeof spawn> | null = null;
+
+  async function start(): Promise<void> {
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes'];
+    child = spawn('redis-server', [...args, '--appendfsync', 'always'], { stdio: 'ignore' });
+    const probe = await connectRedis(url, silentLog);
+    probe.close();
+  }
+
+  async function stop(): Promise<void> {
+    const running = child;
+    if (!running || running.exitCode !== null) return;
+    const gone = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await gone;
+    child = null;
+  }
+
+  if (!given) await start();
+  return {
+    url,
+    isOwn: !given,
+    async connect(prefix = `t${randomUUID().slice(0, 8)}`) {
+      const connection = await connectRedis(url, silentLog, { prefix });
+      connections.push(connection);
+      return connection;
+    },
+    start,
+    stop,
+    async close() {
+      for (const connection of connections) connection.close();
+      await stop();
+      if (dir) rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
