@@ -78,6 +78,11 @@ describe('on Zalo', () => {
     expect(picture(zalo, 'Chọn:', ...many, action('Thêm'))).toEqual(['Chọn:\n1. A\n2. B\n3. C\n4. D\n5. E\n[Thêm]']);
   });
 
+  test('the echo of a message is known by its text alone', () => {
+    const [message = {}] = zalo.render({ text: 'Chọn:', options: [choice('Có')] });
+    expect(zalo.echoText?.(message)).toBe('Chọn:\n1. Có');
+  });
+
   test('with buttons off everything stands in the text', () => {
     expect(picture(zaloPlain, 'Chọn:', choice('Có'), action('Quay lại'))).toEqual(['Chọn:\n1. Có\n• Quay lại']);
   });

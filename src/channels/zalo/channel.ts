@@ -5,7 +5,7 @@ import type { Channel } from '../channel.ts';
 import { zaloClient } from './client.ts';
 import { zaloRefresh } from './oauth.ts';
 import { parseZalo } from './parse.ts';
-import { describeZalo, renderZalo, type ButtonSetting } from './render.ts';
+import { describeZalo, echoTextOf, renderZalo, type ButtonSetting } from './render.ts';
 import { zaloSender } from './send.ts';
 import { zaloTokens, type TokenOptions } from './token.ts';
 import { verifyZalo } from './verify.ts';
@@ -62,6 +62,8 @@ export function zaloChannel(options: ZaloOptions): Channel {
     render: (reply) => renderZalo(reply, options.buttons ?? 'on'),
     send: zaloSender(client, zaloTokens({ ...options.tokens, refresh, clock }), clock),
     describe: describeZalo,
+    // Zalo gives no row of ours back: a late echo is known by its text. Source: zalo.md §1.9.
+    echoText: echoTextOf,
     close: async () => {
       await Promise.all([apiPool.close(), oauthPool.close()]);
     },

@@ -24,6 +24,9 @@ export function renderZalo(reply: Reply, setting: ButtonSetting): OutMessage[] {
 /** A tap comes back as a text of the person with the payload in it, hidden in their chat. */
 const toQuery = ({ title, payload }: { title: string; payload: string }) => ({ title, type: 'oa.query.hide', payload });
 
+/** What stands in `message.text` of the message's `oa_send_*` event. */
+export const echoTextOf = (message: OutMessage): string => (message as { text?: string }).text ?? '';
+
 export function describeZalo(message: OutMessage): string {
   const { text, attachment } = message as {
     text?: string;
