@@ -9,6 +9,8 @@ export type ZaloConfig = {
   /** The first pair only: later ones live in the store, because a refresh token works once. */
   refreshToken: Secret;
   accessToken: Secret;
+  /** Own limit below the platform's; null = the adapter's. */
+  sendsPerSecond: number | null;
   /** Buttons under a text; false = numbered lines alone. */
   buttons: boolean;
   /** Base addresses without a slash at the end; null = the simulator's own. */
@@ -23,6 +25,8 @@ export type MessengerConfig = {
   appSecret: Secret;
   verifyToken: Secret;
   pageToken: Secret;
+  /** Own limit; null = the adapter's, which keeps below the platform's. */
+  sendsPerSecond: number | null;
   /** Without the `v`: `25.0`. */
   graphVersion: string;
   /** Base address without a slash at the end; null = the simulator's own. */
@@ -69,6 +73,7 @@ export function readZalo(values: Values, simulator: boolean): ZaloConfig | null 
     appSecret: ZALO_APP_SECRET,
     refreshToken: ZALO_REFRESH_TOKEN,
     accessToken: ZALO_ACCESS_TOKEN,
+    sendsPerSecond: values.ZALO_SENDS_PER_SECOND ?? null,
     buttons: values.ZALO_BUTTONS ?? true,
     apiUrl: values.ZALO_API_URL ?? (simulator ? null : REAL.zaloApi),
     oauthUrl: values.ZALO_OAUTH_URL ?? (simulator ? null : REAL.zaloOauth),
@@ -89,6 +94,7 @@ export function readMessenger(values: Values, simulator: boolean): MessengerConf
     appSecret: MESSENGER_APP_SECRET,
     verifyToken: MESSENGER_VERIFY_TOKEN,
     pageToken: MESSENGER_PAGE_TOKEN,
+    sendsPerSecond: values.MESSENGER_SENDS_PER_SECOND ?? null,
     graphVersion: values.GRAPH_API_VERSION ?? REAL.graphVersion,
     graphUrl: values.GRAPH_API_URL ?? (simulator ? null : REAL.graph),
   };

@@ -113,6 +113,8 @@ export const variables = {
   MESSENGER_APP_SECRET: oneWord,
   MESSENGER_VERIFY_TOKEN: oneWord,
   MESSENGER_PAGE_TOKEN: oneWord,
+  MESSENGER_SENDS_PER_SECOND: wholeNumber(1, 100_000),
+  ZALO_SENDS_PER_SECOND: wholeNumber(1, 100_000),
   GRAPH_API_URL: baseUrl,
   GRAPH_API_VERSION: z
     .string()

@@ -36,3 +36,10 @@ export function say(texts: Texts, lang: Lang, key: string, params: Params = {}):
   }
   return out;
 }
+
+/** The sentence as it was written, with its placeholders, for pages that fill it themselves. */
+export function rawSentence(texts: Texts, lang: Lang, key: string): string {
+  const sentence = texts[lang].get(key);
+  if (!sentence) throw new Error(`no sentence "${key}" in ${lang}`);
+  return sentence.pieces.map((piece, index) => (index === 0 ? '' : `{${sentence.names[index - 1] ?? ''}}`) + piece).join('');
+}

@@ -28,3 +28,24 @@ export type LandingTexts = {
 export function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
+
+/** Every key of `LandingTexts`; the sentences stand under `landing.` in the locales. */
+export const LANDING_KEYS = [
+  'title',
+  'intro',
+  'introCampaign',
+  'closes',
+  'unit',
+  'choose',
+  'messenger',
+  'messengerHint',
+  'zalo',
+  'zaloHint',
+  'zaloHintNoCode',
+  'code',
+  'copy',
+  'copied',
+  'unknownCode',
+  'noChannel',
+  'otherLang',
+] as const satisfies readonly (keyof LandingTexts)[];

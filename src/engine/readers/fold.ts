@@ -3,10 +3,13 @@
  * Accents are taken off after NFKD, which does not split `đ`; that letter and those mistyped for it are mapped by hand.
  */
 
-/** Zero-width, bidi and other characters that show nothing, without the joiner, which emoji need. */
-const UNSEEN =
-  /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/g;
-const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\u20E3\uFFF9-\uFFFB]/gu;
+/**
+ * Zero-width, bidi, tag and other characters that show nothing. The joiner and the presentation selectors stay here:
+ * emoji need them, and the two patterns below take them off where there is no emoji.
+ */
+const UNSEEN = /(?![\u200D\uFE00-\uFE0F])[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu;
+const LONE_SELECTOR = /(?<!\p{Emoji})[\uFE00-\uFE0F]/gu;
+const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu;
 /** A joiner with no emoji on one of its sides. */
 const LONE_JOINER =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}]\uFE0F?)\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
@@ -52,9 +55,10 @@ export function clean(text: string): string {
     .replace(CONTROLS, '')
     .replace(LONE_SURROGATES, '\uFFFD')
     .replace(UNSEEN, '')
+    .replace(LONE_SELECTOR, '')
     .replace(LONE_JOINER, '')
     .normalize('NFC')
-    .replace(/[ \t]+$/gm, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
     .trim();
 }
 

@@ -24,7 +24,7 @@ export function readLinks(text: string, hosts: readonly string[] = GOOGLE_SHARE_
   const tidy = text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
   for (const [raw] of tidy.matchAll(CANDIDATE)) {
     if (found.ok.length + found.refused.length >= MAX_LINKS) break;
-    const link = withoutTail(raw);
+    const link = withoutTail(raw.slice(0, MAX_LINK_CHARS + 1));
     const schemed = /^[a-z][a-z0-9+.-]*:\/\//i.test(link);
     if (!schemed && !meansLink(link, hosts)) continue;
     const verdict = judge(schemed ? link : `https://${link}`, hosts);

@@ -40,7 +40,8 @@ const flat = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 
 function tailOf(keep: string): string {
   // Only the end is looked at: the whole may be long, and runs of spaces in it are rare.
-  const points = [...flat(keep.slice(-TAIL_CHARS * 8))];
+  const end = keep.slice(-TAIL_CHARS * 8).replace(/^[\uDC00-\uDFFF]/, '');
+  const points = [...flat(end)];
   if (points.length <= TAIL_CHARS) return points.join('');
   const tail = points.slice(-TAIL_CHARS).join('');
   const space = tail.indexOf(' ');

@@ -7,22 +7,26 @@ export type NameRead =
   | { type: 'refused'; reason: 'empty' | 'digits' | 'link' | 'tooLong' | 'symbols' };
 
 const MAX_NAME_CHARS = 100;
+/** Nothing longer is looked at: a name with all that people say around it is shorter. */
+const MAX_TYPED_CHARS = 300;
 
 /** What people say before their name, folded; the longest that fits is taken off. */
 const OPENINGS = [
-  ...['ho va ten', 'ho ten', 'ho va ten la', 'ho ten la', 'ho ten day du', 'ten', 'ten la', 'name', 'full name'],
-  ...['ten toi', 'ten toi la', 'ten cua toi la', 'ten em', 'ten em la', 'ten minh la', 'ten cua em la', 'ten chau la'],
-  ...['toi la', 'toi ten', 'toi ten la', 'em la', 'em ten', 'em ten la', 'minh la', 'minh ten', 'minh ten la'],
-  ...['anh la', 'anh ten', 'anh ten la', 'chi la', 'chi ten', 'chi ten la', 'chau la', 'chau ten la', 'con ten la'],
-  ...['my name is', 'my name s', 'my full name is', 'i am', 'i m', 'im', 'this is', 'da', 'thua', 'vang', 'xin chao'],
+  'ho va ten, ho ten, ho va ten la, ho ten la, ho ten day du, ten, ten la, name, full name',
+  'ten toi, ten toi la, ten cua toi la, ten em, ten em la, ten minh la, ten cua em la, ten chau la',
+  'toi la, toi ten, toi ten la, em la, em ten, em ten la, minh la, minh ten, minh ten la',
+  'anh la, anh ten, anh ten la, chi la, chi ten, chi ten la, chau la, chau ten la, con ten la',
+  'my name is, my name s, my full name is, i am, i m, im, this is, da, thua, vang, xin chao',
 ]
+  .flatMap((line) => line.split(', '))
   .map((words) => words.split(' '))
   .sort((a, b) => b.length - a.length);
 /** Said after a name; only with the accent, for a bare `a` is an initial. */
 const CLOSINGS = new Set(['ạ', 'nhé', 'nha', 'nhá', 'đó', 'đấy']);
 
-const EMOJI = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200D\uFE0F\u20E3]+/gu;
-const LINK = /https?:|www\.|\/\/|@|[\p{L}\d-]{2,}\.(?:com|vn|net|org|edu|gov|info)(?![\p{L}\d])/iu;
+const EMOJI =
+  /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Variation_Selector}]|\u200D|\u20E3)+/gu;
+const LINK = /https?:|www\.|\/\/|@|[\p{L}\d-]{2}\.(?:com|vn|net|org|edu|gov|info)(?![\p{L}\d])/iu;
 const LETTERS_ONLY = /^(?:\p{L}\p{M}*|[ '.-])+$/u;
 /** Scripts that write a whole name without a space. */
 const UNSPACED =
@@ -39,6 +43,7 @@ export function readName(text: string): NameRead {
     .trim();
   if (!plain) return { type: 'refused', reason: 'empty' };
   if (LINK.test(plain)) return { type: 'refused', reason: 'link' };
+  if (plain.length > MAX_TYPED_CHARS) return { type: 'refused', reason: 'tooLong' };
   const name = trimEnds(withoutTalk(plain));
   if (countChars(name) > MAX_NAME_CHARS) return { type: 'refused', reason: 'tooLong' };
   if (/\p{N}/u.test(name)) return { type: 'refused', reason: 'digits' };

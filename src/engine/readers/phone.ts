@@ -16,11 +16,12 @@ type RefusedPhone = 'none' | 'tooShort' | 'tooLong' | 'short' | 'premium' | 'for
  * Source: plan of the Ministry of Information and Communications (29/5/2018), all 21 prefixes as printed by
  * sggpnews.org.vn, "Mobile phone numbers conversion to affect 60 million subscribers" (read 2026-11-21).
  */
+// prettier-ignore
 export const RETIRED_PREFIXES: Readonly<Record<string, string>> = {
-  ...{ '0120': '070', '0121': '079', '0122': '077', '0126': '076', '0128': '078' },
-  ...{ '0123': '083', '0124': '084', '0125': '085', '0127': '081', '0129': '082' },
-  ...{ '0162': '032', '0163': '033', '0164': '034', '0165': '035', '0166': '036', '0167': '037', '0168': '038' },
-  ...{ '0169': '039', '0186': '056', '0188': '058', '0199': '059' },
+  '0120': '070', '0121': '079', '0122': '077', '0126': '076', '0128': '078',
+  '0123': '083', '0124': '084', '0125': '085', '0127': '081', '0129': '082',
+  '0162': '032', '0163': '033', '0164': '034', '0165': '035', '0166': '036', '0167': '037', '0168': '038', '0169': '039',
+  '0186': '056', '0188': '058', '0199': '059',
 };
 
 /** Words around a number that leave no doubt about it, folded. */
@@ -30,15 +31,19 @@ const EXPECTED_WORDS = new Set(
   ),
 );
 
+/** Nothing after this is looked at. */
+const MAX_TYPED_CHARS = 2000;
+
 type One = { e164: string; retired: string | null; landline: boolean; missingZero: boolean };
 type Judged = One | { reason: RefusedPhone; digits: string };
 
 /** A phone number as people type it: 0…, 84…, +84…, 0084…, with dots, spaces, dashes, full-width digits. */
 export function readPhone(text: string): PhoneRead {
   const tidy = text
-    .slice(0, 2000)
+    .slice(0, MAX_TYPED_CHARS)
     .normalize('NFKC')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .slice(0, MAX_TYPED_CHARS);
   const zeros = tidy.replace(/(?<![\p{L}\p{M}])[oO]+(?=[\s.-]?\d)|(?<=\d)[oO]+(?![\p{L}\p{M}])/gu, (o) =>
     '0'.repeat(o.length),
   );

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import type { Channel } from './channels/channel.ts';
+import { messengerChannel } from './channels/messenger/channel.ts';
+import { zaloChannel } from './channels/zalo/channel.ts';
+import type { Token } from './channels/zalo/token.ts';
+import type { Config } from './config/config.ts';
+import type { ChannelName } from './core/contact.ts';
+import type { Mongo } from './stores/mongo/connect.ts';
+import { tokenStore } from './stores/mongo/tokens.ts';
+
+const storedToken = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  accessExpiresAt: z.number(),
+  refreshIssuedAt: z.number(),
+});
+/** Longer than one renewal with its saving may take. */
+const TOKEN_LOCK_MS = 30_000;
+
+/** The channels that are configured. `selfUrl`: our own origin, where the simulator plays the platforms. */
+export function makeChannels(
+  config: Config,
+  mongo: Mongo,
+  selfUrl: string,
+  clock: Clock,
+  log: Log,
+): Map<ChannelName, Channel> {
+  const channels = new Map<ChannelName, Channel>();
+  const { zalo, messenger } = config;
+  if (zalo) {
+    channels.set(
+      'zalo',
+      zaloChannel({
+        appId: zalo.appId,
+        oaId: zalo.oaId,
+        oaSecret: zalo.oaSecret.reveal(),
+        appSecret: zalo.appSecret.reveal(),
+        apiUrl: zalo.apiUrl ?? selfUrl,
+        oauthUrl: zalo.oauthUrl ?? selfUrl,
+        buttons: zalo.buttons ? 'on' : 'off',
+        limits: limitsOf(zalo.sendsPerSecond),
+        clock,
+        tokens: {
+          ...zaloTokenKeeper(mongo, zalo.oaId, clock),
+          first: { refreshToken: zalo.refreshToken.reveal(), accessToken: zalo.accessToken.reveal() },
+          onAlarm: (alarm) => log.error({ channel: 'zalo', ...alarm, alarm: alarm.type }, 'Zalo token needs attention'),
+        },
+      }),
+    );
+  }
+  if (messenger) {
+    channels.set(
+      'messenger',
+      messengerChannel({
+        pageId: messenger.pageId,
+        appId: messenger.appId,
+        appSecret: messenger.appSecret.reveal(),
+        verifyToken: messenger.verifyToken.reveal(),
+        pageToken: messenger.pageToken.reveal(),
+        limits: limitsOf(messenger.sendsPerSecond),
+        version: messenger.graphVersion,
+        graphUrl: messenger.graphUrl ?? selfUrl,
+      }),
+    );
+  }
+  return channels;
+}
+
+const limitsOf = (perSecond: number | null): { perSecond?: number } => (perSecond === null ? {} : { perSecond });
+
+/** Zalo's rotating pair in MongoDB, and the lock that lets one process renew it. */
+function zaloTokenKeeper(mongo: Mongo, oaId: string, clock: Clock) {
+  const kept = tokenStore(mongo.connection, `zalo:${oaId}`, (stored) => storedToken.parse(stored));
+  const owner = randomUUID();
+  return {
+    store: {
+      async read(): Promise<Token | null> {
+        const found = await kept.read();
+        return found && { ...found.token, version: found.version };
+      },
+      async write({ version: _ours, ...token }: Token, expectedVersion: number): Promise<boolean> {
+        return (await kept.write(token, expectedVersion)) !== null;
+      },
+    },
+    lock: {
+      async run<T>(work: () => Promise<T>): Promise<T | null> {
+        if (!(await kept.lock(owner, clock.now(), TOKEN_LOCK_MS))) return null;
+        try {
+          return await work();
+        } finally {
+          await kept.unlock(owner).catch(() => {}); // runs out by itself
+        }
+      },
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import type { Config } from './config/config.ts';
+import { showCode } from './content/codes.ts';
+import { phaseAt, type Lang } from './core/campaign.ts';
+import type { World } from './engine/flow.ts';
+import { rawSentence, say } from './engine/texts.ts';
+import { showClosing } from './engine/times.ts';
+import { landingHandler, type LandingOptions } from './landing/handler.ts';
+import { LANDING_KEYS, type LandingTexts } from './landing/texts.ts';
+import { makeSimulator, type Simulator } from './simulator/simulator.ts';
+
+/** The page behind a QR code. */
+export function makeLanding(config: Config, world: World, clock: Clock): ReturnType<typeof landingHandler> {
+  const findCode: LandingOptions['findCode'] = (code, lang) => {
+    const found = world.findCode(code);
+    if (!found) return null;
+    const { campaign } = found.flow;
+    const where = phaseAt(campaign.phases, clock.now());
+    return {
+      campaignName: campaign.shortName[lang],
+      unitName: found.unit === null ? null : (campaign.units.byCode(found.unit)?.name ?? null),
+      code: showCode(campaign.code, found.unit),
+      closesText: where.type === 'open' ? closes(world, lang, where.phase.closesAt) : null,
+    };
+  };
+  const texts = (lang: Lang): LandingTexts =>
+    Object.fromEntries(
+      LANDING_KEYS.map((key) => [key, rawSentence(world.texts, lang, `landing.${key}`)]),
+    ) as LandingTexts;
+  return landingHandler({
+    findCode,
+    messengerPage: config.messenger?.pageId ?? null,
+    zaloOa: config.zalo?.oaId ?? null,
+    texts: { vi: texts('vi'), en: texts('en') },
+    simulator: config.simulator,
+  });
+}
+
+function closes(world: World, lang: Lang, at: number): string {
+  const { key, ...params } = showClosing(at);
+  return say(world.texts, lang, `time.${key}`, params);
+}
+
+/** The stand-in platforms and the phone page; null when both real channels are configured or the simulator is off. */
+export function makeSimulatorOf(
+  config: Config,
+  world: World,
+  clock: Clock,
+  log: Log,
+  urls: { self: string; public: string },
+): Simulator | null {
+  const { zalo, messenger, simulator } = config;
+  if (!simulator || !zalo || !messenger) return null;
+  return makeSimulator({
+    clock,
+    log,
+    publicUrl: urls.public,
+    zalo: {
+      appId: zalo.appId,
+      oaId: zalo.oaId,
+      oaSecret: zalo.oaSecret.reveal(),
+      appSecret: zalo.appSecret.reveal(),
+      accessToken: zalo.accessToken.reveal(),
+      refreshToken: zalo.refreshToken.reveal(),
+      webhookUrl: `${urls.self}/webhooks/zalo`,
+    },
+    messenger: {
+      pageId: messenger.pageId,
+      appId: messenger.appId,
+      appSecret: messenger.appSecret.reveal(),
+      pageToken: messenger.pageToken.reveal(),
+      webhookUrl: `${urls.self}/webhooks/messenger`,
+    },
+    examples: () => examples(world),
+  });
+}
+
+/** A province, a district and an industry of each campaign, for people who have no poster. */
+function examples(world: World): { code: string; label: string }[] {
+  return [...world.flows.values()].flatMap(({ campaign }) =>
+    ['84', '844', 'TW14'].flatMap((code) => {
+      const unit = campaign.units.byCode(code);
+      return unit ? [{ code: showCode(campaign.code, code), label: `${campaign.shortName.vi} · ${unit.name}` }] : [];
+    }),
+  );
+}

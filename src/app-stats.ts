@@ -1,0 +1,48 @@
+import type { Channel } from './channels/channel.ts';
+import type { ChannelName } from './core/contact.ts';
+import type { Jobs } from './inbound/jobs.ts';
+import type { Worker } from './inbound/worker.ts';
+import type { Stats } from './metrics.ts';
+import type { Sender } from './outbound/sender.ts';
+import type { Mongo } from './stores/mongo/connect.ts';
+import type { RedisConnection } from './stores/redis/connection.ts';
+
+/** What the parts of this process count, gathered at each scrape. */
+export async function appStats(
+  parts: { worker: Worker | null; sender: Sender | null; jobs: Jobs | null },
+  redis: RedisConnection,
+  mongo: Mongo,
+  channels: ReadonlyMap<ChannelName, Channel>,
+): Promise<Stats> {
+  const worker = parts.worker?.stats();
+  const sender = parts.sender?.stats();
+  const jobs = parts.jobs?.stats();
+  const redisUp = await redis.client.ping().then(
+    () => true,
+    () => false,
+  );
+  return {
+    turns: worker?.turns ?? 0,
+    duplicates: worker?.duplicates ?? 0,
+    backlog: [
+      ...(worker ? [{ role: 'worker', size: worker.pending, oldestMs: 0 }] : []),
+      ...(sender ? [{ role: 'sender', size: sender.pending, oldestMs: 0 }] : []),
+      ...(jobs ? [{ role: 'jobs', size: jobs.waiting, oldestMs: 0 }] : []),
+    ],
+    deadLetters: [
+      ...(worker ? [{ kind: 'turn', count: worker.dead }] : []),
+      ...(sender ? [{ kind: 'send', count: sender.failed }] : []),
+      ...(jobs ? [{ kind: 'task', count: jobs.tasksDead }] : []),
+    ],
+    sends: [],
+    paid: [],
+    paused: sender
+      ? [...channels.keys()].map((channel) => ({ channel, paused: sender.shut[channel] !== undefined }))
+      : [],
+    stores: [
+      { store: 'redis', up: redisUp },
+      { store: 'mongo', up: mongo.ready() },
+    ],
+    leases: (worker?.partitions ?? 0) + (sender?.partitions ?? 0),
+  };
+}

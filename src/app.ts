@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { never } from './base/never.ts';
+import type { Log } from './base/log.ts';
+import { makeChannels } from './app-channels.ts';
+import { makeLanding, makeSimulatorOf } from './app-pages.ts';
+import { appStats } from './app-stats.ts';
+import { openStores, type AppStores } from './app-stores.ts';
+import type { Channel } from './channels/channel.ts';
+import { makeClock, type AppClock } from './clock.ts';
+import { publicUrlAt, type Config } from './config/config.ts';
+import { readWorld } from './content/world.ts';
+import { parseContactId, type ChannelName, type ContactId } from './core/contact.ts';
+import { eventId, type InboundEvent } from './core/event.ts';
+import type { Task } from './core/request.ts';
+import { makeEngine } from './engine/engine.ts';
+import type { World } from './engine/flow.ts';
+import { listen, makeHandler, type HttpOptions } from './http.ts';
+import { fetchFiles } from './inbound/files/fetch-files.ts';
+import { startJobs } from './inbound/jobs.ts';
+import { webhookHandler } from './inbound/webhooks.ts';
+import { startWorker } from './inbound/worker.ts';
+import { makeMetrics } from './metrics.ts';
+import { startSender } from './outbound/sender.ts';
+import { answerRequests } from './stores/mongo/answer.ts';
+import { archiveTo } from './stores/mongo/archive.ts';
+import { inboundLog } from './stores/redis/inbound-log.ts';
+
+export type App = {
+  port: number;
+  /** Where people reach it. */
+  url: string;
+  clock: AppClock;
+  world: World;
+  /** Nothing new is taken, what runs is finished or handed over, then the stores are closed. Within 10 s. */
+  close(): Promise<void>;
+};
+
+const HTTP_GRACE_MS = 2000;
+
+/** Makes every part that `config.roles` names and hands each what it needs. Ends what it started when a later part fails. */
+export async function startApp(config: Config, log: Log): Promise<App> {
+  const clock = makeClock(config.clockAt);
+  const world = readWorld(config);
+  const server = await listen(config.host, config.port);
+  let opened: AppStores;
+  try {
+    opened = await openStores(config, log);
+  } catch (error) {
+    await server.close(0);
+    throw error;
+  }
+  const { redis, mongo, stores } = opened;
+  const selfUrl = `http://${/^(0\.0\.0\.0|::|\[::\])$/.test(config.host) ? '127.0.0.1' : config.host}:${server.port}`;
+  const url = publicUrlAt(config, server.port);
+  const channels = makeChannels(config, mongo, selfUrl, clock, log);
+  const engine = makeEngine(world);
+  const processId = randomUUID();
+  const shared = { connection: redis, partitions: config.partitions, processId, clock, log };
+  const random = Math.random;
+
+  const metrics = makeMetrics(() => appStats(parts, redis, mongo, channels));
+  const parts = {
+    worker: config.roles.has('worker')
+      ? startWorker({
+          ...shared,
+          random,
+          engine,
+          channels,
+          answer: answerRequests(stores, (id) => world.flows.get(id)?.campaign.receiptPrefix ?? 'SK'),
+          onTurn: (tookMs) => metrics.turn(tookMs),
+        })
+      : null,
+    sender: config.roles.has('sender') ? startSender({ ...shared, random, channels }) : null,
+    jobs: config.roles.has('jobs')
+      ? startJobs({ ...shared, doTask: taskDoer(opened, clock, config, selfUrl, url), archive: archiveTo(stores, log) })
+      : null,
+  };
+  const simulator = config.roles.has('web')
+    ? makeSimulatorOf(config, world, clock, log, { self: selfUrl, public: url })
+    : null;
+  const landing = makeLanding(config, world, clock);
+
+  const webhooks: HttpOptions['webhooks'] = config.roles.has('web')
+    ? new Map([...channels].map(([name, channel]) => [`/webhooks/${name}`, webhook(name, channel)]))
+    : new Map();
+  function webhook(name: ChannelName, channel: Channel) {
+    return webhookHandler({
+      channel,
+      log,
+      clock,
+      inboundLog: inboundLog(redis, config.partitions),
+      onAnswer: (status, tookMs) => metrics.webhook(name, status, tookMs),
+    });
+  }
+  server.use(
+    makeHandler({
+      log,
+      metrics,
+      trustProxy: config.trustProxy,
+      webhooks,
+      pages: config.roles.has('web') ? [landing, ...(simulator ? [simulator.handler] : [])] : [],
+      home: simulator ? '/simulator' : null,
+      probes: [
+        { name: 'redis', check: () => redis.client.ping() },
+        {
+          name: 'mongo',
+          check: () => mongo.connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('no database')),
+        },
+      ],
+    }),
+  );
+
+  return {
+    port: server.port,
+    url,
+    clock,
+    world,
+    async close() {
+      simulator?.close();
+      const web = server.close(HTTP_GRACE_MS);
+      await Promise.all([web, parts.worker?.close(), parts.sender?.close(), parts.jobs?.close()]);
+      await Promise.all([...channels.values()].map((channel) => channel.close?.()));
+      await opened.close();
+    },
+  };
+}
+
+/** Does what turns asked for: downloads, calls for a person. */
+function taskDoer(opened: AppStores, clock: AppClock, config: Config, selfUrl: string, publicUrl: string) {
+  const { stores } = opened;
+  const fetch = fetchFiles({
+    save: (bytes, file) => stores.files.save(bytes, file),
+    allowedOrigins: config.simulator ? [selfUrl, publicUrl] : [],
+  });
+  return async (task: Task): Promise<InboundEvent | null> => {
+    switch (task.type) {
+      case 'fetchFiles': {
+        const contact = task.contact as ContactId; // made by the engine from an event's contact
+        const outcomes = await fetch(task);
+        return {
+          type: 'filesFetched',
+          id: eventId(parseContactId(contact).channel, `files/${task.request}`),
+          contact,
+          sentAt: clock.now(),
+          request: task.request,
+          outcomes,
+        };
+      }
+      case 'callHuman':
+        await stores.helpRequests.call(task);
+        return null;
+      default:
+        return never(task, 'task');
+    }
+  };
+}
