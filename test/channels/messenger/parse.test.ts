@@ -216,6 +216,17 @@ test('one bad item never loses its neighbours', () => {
   expect(parsed.ignored).toEqual(['empty item']);
 });
 
+test('a thousand entries in one body all arrive, whatever stands between them', () => {
+  const entry = Array.from({ length: 1_000 }, (_, n) => ({
+    id: PAGE,
+    time: 1795069200400,
+    messaging: n % 100 === 50 ? [{ message: [] }] : [messengerItem(`số ${n}`, {}, `m_${n}`)],
+  }));
+  const parsed = parse({ object: 'page', entry });
+  expect(new Set(parsed.events.map(({ id }) => id)).size).toBe(990);
+  expect(parsed.unreadable).toHaveLength(10);
+});
+
 test('the automatic reply of the page counts as staff when its text is not configured', () => {
   const plain = makeMessenger('http://127.0.0.1:9');
   const body = sample('messenger', 'webhook.echo-page-inbox-auto-reply.json');

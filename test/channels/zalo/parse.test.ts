@@ -140,6 +140,13 @@ test('a picture with several parts of an album and a caption is one event', () =
   ]);
 });
 
+test('a thousand attachments in one event all arrive', () => {
+  const body = sample('zalo', 'webhook.user_send_image.json') as { message: { attachments: object[] } };
+  const attachments = Array.from({ length: 1_000 }, () => body.message.attachments[0]);
+  const [event] = parse({ ...body, message: { ...body.message, attachments } }).events;
+  expect(event?.type === 'attachments' && event.items.length).toBe(1_000);
+});
+
 test('an unknown kind of thing a person sent still reaches the conversation', () => {
   const body = sample('zalo', 'webhook.user_send_text.json') as object;
   const poll = { ...body, event_name: 'user_send_poll', message: { msg_id: 'p1' } };

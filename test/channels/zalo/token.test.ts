@@ -122,6 +122,12 @@ test('however many sends want a token at once, and in however many processes, it
   expect(alarms).toEqual([]);
 });
 
+test('the first sends of one process wait for one renewal together', async () => {
+  const tokens = keeper({ store: memoryTokens(), lock: busyLock() });
+  const answers = await Promise.all([tokens.current(), tokens.current(), tokens.current()]);
+  expect(answers).toEqual([token('access-2'), token('access-2'), token('access-2')]);
+});
+
 test('while another process renews, a refused send comes back later and nobody is alarmed', async () => {
   const tokens = keeper({ lock: { run: () => Promise.resolve(null) } });
   expect(await tokens.afterRejected('access-1')).toEqual({ type: 'later' });
