@@ -86,7 +86,8 @@ function shownOf(act: Act, files: readonly ActFile[], id: string, posted: boolea
     case 'text':
       return said(act.text);
     case 'tap':
-      return act.hidden ? [] : said(act.kind === 'query' ? act.payload : act.title);
+      if (act.hidden) return [{ type: 'said', id, text: act.title, files: [], tapped: act.payload }];
+      return said(act.kind === 'query' ? act.payload : act.title);
     case 'files':
       return said('', files);
     case 'voice':

@@ -20,8 +20,8 @@ export type ShownFile = {
 
 /** What can appear on a phone or in the event inspector. */
 export type Shown =
-  /** The person wrote or tapped. `id` names it for `saidState`. */
-  | { type: 'said'; id: string; text: string; files: ShownFile[] }
+  /** The person wrote or tapped. `id` names it for `saidState`. `tapped`: the payload of a button whose tap is no message. */
+  | { type: 'said'; id: string; text: string; files: ShownFile[]; tapped?: string }
   /** Whether the webhook took it: `waiting` = refused so far, delivered again in `againMs`; `lost` = given up. */
   | { type: 'saidState'; id: string; state: 'delivered' | 'waiting' | 'lost'; againMs?: number }
   | { type: 'heard'; id: string; text: string; files: ShownFile[]; buttons: ShownButton[]; quickReplies: ShownButton[] }

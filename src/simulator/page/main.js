@@ -1,0 +1,170 @@
+// Puts the page together: two phones, the poster, the switches, the event log.
+import { byId, el, showClock } from './dom.js';
+import { makeInspector } from './inspector.js';
+import { makePhone } from './phone.js';
+import * as server from './server.js';
+import { getLang, setLang, t } from './texts.js';
+
+const MAX_UPLOAD_BYTES = 40 * 1024 * 1024;
+
+let who = await server.readPeople();
+let account = await server.readAccount();
+let clockOffset = account.now - Date.now();
+const now = () => Date.now() + clockOffset;
+
+const inspector = makeInspector();
+const phones = {
+  zalo: makePhone(byId('zalo'), 'zalo', worldOf('zalo')),
+  messenger: makePhone(byId('messenger'), 'messenger', worldOf('messenger')),
+};
+let stopWatching = watch();
+
+function worldOf(channel) {
+  const act = async (what) => attempt(() => server.act(who, channel, what, switches()));
+  const sendAll = (files) => act({ type: 'files', files: files.map(({ id }) => ({ id })) });
+  return {
+    act,
+    async sendFiles(files) {
+      if (files.some((file) => file.size > MAX_UPLOAD_BYTES)) return say(t('tooLarge'));
+      await attempt(async () => sendAll(await Promise.all(files.map(server.sendFile))));
+    },
+    async sendSamples(names) {
+      await attempt(async () => sendAll(await Promise.all(names.map(server.sendSample))));
+    },
+    async menu() {
+      account = await server.readAccount();
+      return account.profile.persistent_menu?.[0]?.call_to_actions ?? [];
+    },
+  };
+}
+
+/** False, and said on the page, when it did not work. */
+async function attempt(run) {
+  try {
+    await run();
+    return true;
+  } catch {
+    say(t('failed'));
+    return false;
+  }
+}
+
+function switches() {
+  return {
+    twice: byId('twice').checked,
+    shuffle: byId('shuffle').checked,
+    dropEcho: byId('dropEcho').checked,
+    lateMinutes: byId('late').checked ? Math.max(0, Number(byId('lateMinutes').value) || 0) : 0,
+  };
+}
+
+function watch() {
+  return server.watch(who, {
+    entry(entry, isOld) {
+      if (entry.item.type === 'wire') inspector.take(entry);
+      else phones[entry.phone].take(entry, isOld);
+    },
+    clock(at) {
+      clockOffset = at - Date.now();
+    },
+    online(isOnline) {
+      byId('offline').hidden = isOnline;
+    },
+  });
+}
+
+let sayTimer = 0;
+/** A short word to the person in front of the page. */
+function say(text) {
+  const live = byId('live');
+  live.textContent = text;
+  live.classList.add('shown');
+  clearTimeout(sayTimer);
+  sayTimer = setTimeout(() => live.classList.remove('shown'), 6000);
+}
+
+/** As if the poster had been scanned with that app. */
+async function scan(channel, code) {
+  if (code === '') {
+    say(t('scanNoCode', { code: account.examples[0]?.code ?? '1TR-84' }));
+    byId('code').focus();
+    return;
+  }
+  if (channel === 'messenger') {
+    phones.messenger.focus();
+    await worldOf('messenger').act({ type: 'link', ref: code });
+    return;
+  }
+  // No code travels with Zalo's links: the landing page has copied it, the person pastes and sends it.
+  phones.zalo.draft(code);
+  say(t('pasted', { code }));
+}
+
+function paintCode() {
+  const code = byId('code').value.trim();
+  const shown = code || account.examples[0]?.code || '1TR-84';
+  byId('qr').src = `/simulator/qr.svg?code=${encodeURIComponent(shown)}`;
+  byId('qr').alt = t('qrAlt', { code: shown });
+  byId('landing').href = `/q/${encodeURIComponent(shown)}`;
+}
+
+function paintTexts() {
+  document.documentElement.lang = getLang();
+  document.title = t('title');
+  for (const node of document.querySelectorAll('[data-t]')) node.textContent = t(node.dataset.t);
+  byId('tips').replaceChildren(...t('tips').map((tip) => el('li', {}, tip)));
+  byId('code').placeholder = account.examples[0]?.code ?? '1TR-84';
+  byId('examples').replaceChildren(
+    ...account.examples.map(({ code, label }) => {
+      const use = () => {
+        byId('code').value = code;
+        paintCode();
+      };
+      return el('button', { type: 'button', className: 'chip', title: label, on: { click: use } }, code);
+    }),
+  );
+  paintCode();
+}
+
+function tick() {
+  byId('clock').textContent = showClock(now());
+  for (const phone of Object.values(phones)) phone.tick(now());
+}
+
+byId('code').addEventListener('input', paintCode);
+byId('scanZalo').addEventListener('click', () => scan('zalo', byId('code').value.trim()));
+byId('scanMessenger').addEventListener('click', () => scan('messenger', byId('code').value.trim()));
+byId('lang').addEventListener('click', () => {
+  setLang(getLang() === 'vi' ? 'en' : 'vi');
+  paintTexts();
+  inspector.repaint();
+  for (const phone of Object.values(phones)) phone.repaint();
+});
+byId('newPerson').addEventListener('click', async () => {
+  if (!window.confirm(t('newPersonAsk'))) return;
+  await attempt(async () => {
+    const next = await server.newPeople();
+    stopWatching();
+    who = next;
+    for (const phone of Object.values(phones)) phone.clear();
+    inspector.clear();
+    stopWatching = watch();
+  });
+});
+
+paintTexts();
+tick();
+setInterval(tick, 1000);
+
+// Links of the landing page end here: /simulator?channel=zalo&code=1TR-84
+const query = new URLSearchParams(location.search);
+const channel = query.get('channel');
+if (channel === 'zalo' || channel === 'messenger') {
+  const code = (query.get('code') ?? '').slice(0, 60);
+  history.replaceState(null, '', location.pathname);
+  byId('code').value = code;
+  paintCode();
+  if (code !== '') await scan(channel, code);
+  else phones[channel].focus();
+}
+document.body.dataset.ready = 'true';
