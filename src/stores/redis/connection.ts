@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import type { Log } from '../../base/log.ts';
 import { AppError } from '../../base/errors.ts';
 import { redisKeys, type RedisKeys } from './keys.ts';
+import { defineScripts } from './script.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -64,6 +65,7 @@ export async function connectRedis(
   const clients: RedisClient[] = [];
   const connect = (commandTimeoutMs: number): RedisClient => {
     const client = open(url, commandTimeoutMs);
+    defineScripts(client);
     let complained = false;
     client.on('error', (error: Error) => {
       if (!complained) log.warn({ name: error.name, message: error.message.slice(0, 200) }, 'Redis connection failed');
