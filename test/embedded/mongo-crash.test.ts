@@ -129,6 +129,24 @@ test('with `always` a write is acknowledged after the flush, for many writers at
   expect(await withMongo((client) => client.db('t').collection('c').countDocuments())).toBe(50);
 });
 
+test('on a full disk a write is refused, nobody sees it, and what was acknowledged stays', async () => {
+  // A limit on the size of files stands in for the disk: the write comes back short, then refused.
+  const command = `ulimit -f 128; exec "$0" --import tsx "$1"`;
+  const child = spawn('sh', ['-c', command, process.execPath, join(import.meta.dirname, 'mongo-full-child.ts')], {
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await new Promise<void>((done) => child.once('close', () => done()));
+  const seen = JSON.parse(output) as { acknowledged: number; code: number; ids: number[]; first: { n: number } };
+  expect(seen.acknowledged).toBeGreaterThan(10);
+  expect(seen.code).toBe(14031);
+  expect(seen.ids).toHaveLength(seen.acknowledged);
+  expect(seen.first.n).toBe(0);
+  expect(await withMongo((client) => client.db('t').collection('c').countDocuments())).toBe(seen.acknowledged);
+});
+
 test('a second server on the same folder is refused and told what to do', async () => {
   const first = await startEmbeddedMongo({ dataDir, log: silentLog });
   await expect(startEmbeddedMongo({ dataDir, log: silentLog })).rejects.toMatchObject({

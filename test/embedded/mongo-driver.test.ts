@@ -62,7 +62,7 @@ describe('writing', () => {
     expect(found?.['short']).toBeInstanceOf(Long);
     expect(found?.['date']).toEqual(new Date(5));
     expect(found?.['nothing']).toBeNull();
-    expect(Buffer.from((found?.['bytes'] as { buffer: Uint8Array }).buffer)).toEqual(doc.bytes);
+    expect(found?.['bytes']).toMatchObject({ buffer: doc.bytes });
     expect((await kinds.findOne({ _id: doc._id }))?.['list']).toEqual(doc.list);
   });
 

@@ -1,3 +1,4 @@
+import { ObjectId } from 'bson';
 import { Query } from 'mingo';
 import type { Doc } from './bytes.ts';
 import { CommandError } from './errors.ts';
@@ -87,6 +88,6 @@ export function duplicateKey(ns: string, spec: IndexSpec, doc: Doc): CommandErro
 
 function show(value: unknown): string {
   if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (typeof value === 'object' && value !== null && 'toHexString' in value) return `ObjectId('${String(value)}')`;
+  if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
   return JSON.stringify(value) ?? 'null';
 }

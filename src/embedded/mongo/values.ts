@@ -73,5 +73,5 @@ function toRegExp(value: BSONRegExp): RegExp {
 
 /** JavaScript knows i, m, s and u; x (comments) and l (locale) have no counterpart and are dropped. */
 function flagsOf(options: string): string {
-  return [...'imsu'].filter((flag) => options.includes(flag)).join('');
+  return ['i', 'm', 's', 'u'].filter((flag) => options.includes(flag)).join('');
 }
