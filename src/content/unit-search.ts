@@ -1,5 +1,5 @@
 import type { Unit, UnitMatch, UnitTree } from '../core/unit.ts';
-import { distance, slack } from '../engine/readers/distance.ts';
+import { distance, misspellingLimit } from '../engine/readers/distance.ts';
 import { fold } from '../engine/readers/fold.ts';
 
 /** Words that tell the kind of a unit, at the beginning of its name; and the country at the end. Dropped where something is left. */
@@ -158,7 +158,7 @@ function beginning(index: Index, sorted: Sorted, start: string): number[] {
   return [...hits].toSorted((a, b) => a - b);
 }
 
-const isUnion = (unit: Unit | undefined): boolean => unit !== undefined && /^Công đoàn /.test(unit.name);
+const isUnion = (unit: Unit | undefined): boolean => unit !== undefined && unit.name.startsWith('Công đoàn ');
 
 /** Names that stand whole inside a longer sentence, longest first: "công ty may ở trà vinh". */
 function mentioned(index: Index, query: string): number[] {
@@ -176,7 +176,7 @@ function mentioned(index: Index, query: string): number[] {
 }
 
 function misspelt(index: Index, query: string): UnitMatch {
-  const allowed = slack(query.length);
+  const allowed = misspellingLimit(query.length);
   if (allowed === 0) return { type: 'none' };
   const shared = new Map<number, number>();
   for (const gram of gramsOf(query)) {

@@ -79,7 +79,7 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
   };
 
   for (const line of source.split('\n')) {
-    if (/^(<|=| {2}|\* (?!review))/.test(line)) continue; // filled in by the run
+    if (line === '' || /^(<|=| {2}|\* (?!review))/.test(line)) continue; // filled in by the run
     out.push(line);
     const setting = /^(channel|at): (.+)$/.exec(line);
     if (setting) {
