@@ -11,11 +11,14 @@ export type ChoiceMatcher = {
   keys: readonly { index: number; key: string; words: readonly string[] }[];
 };
 
-const NUMBER_WORDS: Readonly<Record<string, number>> = {
-  ...{ mot: 1, hai: 2, ba: 3, bon: 4, tu: 4, nam: 5, sau: 6, bay: 7, tam: 8, chin: 9, muoi: 10 },
-  ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
-  ...{ first: 1, second: 2, third: 3, nhat: 1 },
-};
+const NUMBER_WORDS: Readonly<Record<string, number>> = Object.fromEntries(
+  [
+    'mot hai ba bon nam sau bay tam chin muoi',
+    'one two three four five six seven eight nine ten',
+    'first second third',
+    'nhat nhi',
+  ].flatMap((list) => list.split(' ').map((word, at) => [word, at + 1] as const)),
+);
 /** Before a number: "số 2", "câu 2", "chọn số 2", "nhóm thứ hai". */
 const BEFORE_NUMBER = words(
   'so muc cau chon lua phuong an dap y cai thu nhom doi tuong dong khoi number no option item choose pick the',
@@ -95,7 +98,7 @@ function readNumbers(said: string, matcher: ChoiceMatcher): ChoiceRead | null {
 function numberWord(said: string, matcher: ChoiceMatcher): number[] {
   const all = said.split(' ').filter((word) => word !== 'a' && word !== 'nhe');
   const last = all.at(-1) ?? '';
-  const value = NUMBER_WORDS[last] ?? (said === 'dau tien' ? 1 : 0);
+  const value = (last === 'tu' ? 4 : NUMBER_WORDS[last]) ?? (said === 'dau tien' ? 1 : 0);
   const lone = said === 'dau tien' || all.slice(0, -1).every((word) => BEFORE_NUMBER.has(word));
   return lone && value >= 1 && value <= matcher.size ? [value - 1] : [];
 }

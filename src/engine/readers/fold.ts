@@ -7,7 +7,7 @@
  * Zero-width, bidi, tag and other characters that show nothing. The joiner and the presentation selectors stay here:
  * emoji need them, and the two patterns below take them off where there is no emoji.
  */
-const UNSEEN = /(?![\u200D\uFE00-\uFE0F])[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu;
+const UNSEEN = /(?!\u200D|[\uFE00-\uFE0F])[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu;
 const LONE_SELECTOR = /(?<!\p{Emoji})[\uFE00-\uFE0F]/gu;
 const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/gu;
 /** A joiner with no emoji on one of its sides. */

@@ -10,19 +10,21 @@ const MAX_NAME_CHARS = 100;
 /** Nothing longer is looked at: a name with all that people say around it is shorter. */
 const MAX_TYPED_CHARS = 300;
 
-/** What people say before their name, folded; the longest that fits is taken off. */
+/** What people say before their name; the longest that fits, accents aside, is taken off. */
 const OPENINGS = [
-  'ho va ten, ho ten, ho va ten la, ho ten la, ho ten day du, ten, ten la, name, full name',
+  'ho va ten, ho ten, ho va ten la, ho ten la, ho ten day du, ho va ten day du, ten, ten la, name, full name',
   'ten toi, ten toi la, ten cua toi la, ten em, ten em la, ten minh la, ten cua em la, ten chau la',
   'toi la, toi ten, toi ten la, em la, em ten, em ten la, minh la, minh ten, minh ten la',
   'anh la, anh ten, anh ten la, chi la, chi ten, chi ten la, chau la, chau ten la, con ten la',
-  'my name is, my name s, my full name is, i am, i m, im, this is, da, thua, vang, xin chao',
+  "my name is, my name's, my full name is, i am, i'm, this is, xin chao",
 ]
   .flatMap((line) => line.split(', '))
-  .map((words) => words.split(' '))
+  .map((opening) => opening.split(' ').map((word) => fold(word)))
   .sort((a, b) => b.length - a.length);
-/** Said after a name; only with the accent, for a bare `a` is an initial. */
-const CLOSINGS = new Set(['ạ', 'nhé', 'nha', 'nhá', 'đó', 'đấy']);
+/** Polite words that begin a message; with their accents, for `vang` may be the family name Vàng. */
+const POLITE = new Set(['dạ', 'vâng', 'thưa', 'chào']);
+/** Said after a name, in small letters; a capital makes it a part of the name. */
+const CLOSINGS = new Set(['ạ', 'nhé', 'nhá', 'đó', 'đấy']);
 
 const EMOJI =
   /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Variation_Selector}]|\u200D|\u20E3)+/gu;
@@ -45,6 +47,7 @@ export function readName(text: string): NameRead {
   if (LINK.test(plain)) return { type: 'refused', reason: 'link' };
   if (plain.length > MAX_TYPED_CHARS) return { type: 'refused', reason: 'tooLong' };
   const name = trimEnds(withoutTalk(plain));
+  if (onlyAsks(name)) return { type: 'refused', reason: 'empty' };
   if (countChars(name) > MAX_NAME_CHARS) return { type: 'refused', reason: 'tooLong' };
   if (/\p{N}/u.test(name)) return { type: 'refused', reason: 'digits' };
   if (!LETTERS_ONLY.test(name) || !/\p{L}/u.test(name)) return { type: 'refused', reason: 'symbols' };
@@ -57,15 +60,27 @@ export function readName(text: string): NameRead {
 function withoutTalk(plain: string): string {
   let words = plain.split(' ');
   for (;;) {
-    const folded = words.map((word) => fold(word));
-    const opening = OPENINGS.find((o) => words.length > o.length && o.every((word, i) => folded[i] === word));
-    if (opening && words.slice(opening.length).some((word) => /\p{L}/u.test(word))) words = words.slice(opening.length);
+    const opening = openingOf(words);
+    if (opening > 0 && words.slice(opening).some((word) => /\p{L}/u.test(word))) words = words.slice(opening);
     else if (words.length > 1 && CLOSINGS.has(bare(words.at(-1) ?? ''))) words = words.slice(0, -1);
     else return words.join(' ');
   }
 }
 
-const bare = (word: string): string => word.toLowerCase().replace(/[^\p{L}]/gu, '');
+/** How many words at the beginning are talk. An unaccented `da` or `vang` is, when talk follows. */
+function openingOf(words: readonly string[]): number {
+  const opens = (from: number) =>
+    OPENINGS.find((o) => words.length >= from + o.length && o.every((word, i) => fold(words[from + i] ?? '') === word));
+  const first = words[0] ?? '';
+  const polite = POLITE.has(bare(first.toLowerCase())) || (/^(?:da|vang|thua|chao)$/.test(fold(first)) && opens(1));
+  return polite ? 1 : (opens(0)?.length ?? 0);
+}
+
+/** A message that only repeats what was asked: "họ và tên". */
+const onlyAsks = (name: string): boolean =>
+  OPENINGS.some((o) => /\b(?:ten|name)\b/.test(o.join(' ')) && o.join(' ') === fold(name));
+
+const bare = (word: string): string => word.replace(/[^\p{L}]/gu, '');
 
 /** Without punctuation around; the dot of a last initial stays. */
 function trimEnds(name: string): string {

@@ -44,9 +44,9 @@ export function readPhone(text: string): PhoneRead {
     .normalize('NFKC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
     .slice(0, MAX_TYPED_CHARS);
-  const zeros = tidy.replace(/(?<![\p{L}\p{M}])[oO]+(?=[\s.-]?\d)|(?<=\d)[oO]+(?![\p{L}\p{M}])/gu, (o) =>
-    '0'.repeat(o.length),
-  );
+  const zeros = tidy
+    .replace(/(?<![\p{L}\p{M}])[oO]+(?=[\s.-]?\d)|(?<=\d)[oO]+(?![\p{L}\p{M}])/gu, (o) => '0'.repeat(o.length))
+    .replace(/(?<=\d)[lI|](?=\d)/g, '1');
   const found: One[] = [];
   const bad: Extract<Judged, { reason: string }>[] = [];
   // A plus sign or a letter ends a number; any other sign may stand inside one.
@@ -121,18 +121,17 @@ function halves(digits: string): One[] | null {
 /** One number by its digits, `+` first when it was typed. */
 function judge(typed: string): Judged {
   const digits = typed.replace('+', '');
-  const refused = (reason: RefusedPhone): Judged => ({ reason, digits });
   const abroad = typed.startsWith('+') ? digits : digits.startsWith('00') ? digits.slice(2) : null;
   if (abroad !== null && abroad !== '' && !abroad.startsWith('84')) {
-    if (abroad.length >= 7) return refused('foreign');
-    return refused('tooShort');
+    if (abroad.startsWith('0')) return { reason: 'unknownPrefix', digits };
+    return { reason: abroad.length >= 7 ? 'foreign' : 'tooShort', digits };
   }
-  const national = nationalDigits(abroad ?? digits);
+  const national = nationalDigits(abroad ?? digits, abroad !== null);
+  const refused = (reason: RefusedPhone): Judged => ({ reason, digits: abroad === null ? digits : `0${national}` });
   if (/^1[89]00/.test(national) && national.length <= 10) return refused('premium');
   if (/^1\d{2,4}$/.test(national)) return refused('short');
   const fresh = RETIRED_PREFIXES[`0${national.slice(0, 3)}`];
-  const hadZero = digits.startsWith('0') || abroad !== null || digits.startsWith('84');
-  if (national.length === 10 && fresh !== undefined && hadZero) {
+  if (national.length === 10 && fresh !== undefined) {
     const e164 = `+84${fresh.slice(1)}${national.slice(3)}`;
     return { e164, retired: `0${national}`, landline: false, missingZero: false };
   }
@@ -141,19 +140,17 @@ function judge(typed: string): Judged {
   const kind = parsed?.isValid() ? parsed.getType() : undefined;
   const landline = kind === 'FIXED_LINE';
   if (parsed && (landline || kind === 'MOBILE')) {
-    const missingZero = national === digits;
-    if (!missingZero || !landline) return { e164: parsed.number, retired: null, landline, missingZero };
+    return { e164: parsed.number, retired: null, landline, missingZero: national === digits };
   }
   if (kind === 'PREMIUM_RATE' || kind === 'TOLL_FREE') return refused('premium');
   if (national.length < 9) return refused('tooShort');
-  return refused(
-    national.length > 10 || (national.length === 10 && !national.startsWith('2')) ? 'tooLong' : 'unknownPrefix',
-  );
+  const tooLong = national.length > 10 || (national !== digits && national.length === 10 && !national.startsWith('2'));
+  return refused(tooLong ? 'tooLong' : 'unknownPrefix');
 }
 
 /** Without the zero or the country code in front: nine digits for a mobile, ten for a landline. */
-function nationalDigits(digits: string): string {
-  const inner = digits.startsWith('84') && digits.length >= 11 ? digits.slice(2) : digits;
+function nationalDigits(digits: string, abroad: boolean): string {
+  const inner = digits.startsWith('84') && (abroad || digits.length >= 11) ? digits.slice(2) : digits;
   return inner.startsWith('0') ? inner.slice(1) : inner;
 }
 

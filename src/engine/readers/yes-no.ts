@@ -10,16 +10,21 @@ const NO = words(
   'khong, ko, k, kg, kh, khg, hong, hok, hem, hong phai, kong, khong phai, ko phai, k phai, khong dung, ko dung, k dung',
   'chua, chua co, chua phai, khong co, ko co, k co, sai, sai roi, nham, nham roi, khong dong y, ko dong y, k dong y',
   'khong duoc, ko duoc, tu choi, no, n, nope, nah, not, not yet, wrong, false, incorrect, never, disagree, i disagree',
-  'chua duoc, dau co, khong phai the, no thanks, no thank you, khong chap nhan, khong dau, chua dau',
+  'chua duoc, chua dung, ko dong y, dau co, khong phai the, no thanks, no thank you, khong chap nhan, khong dau, chua dau',
 );
 /** Said out of politeness before or after the answer, folded. */
 const POLITE = new Set(
-  words('a, nhe, nha, nhi, ne, da, vang, thua, em, anh, chi, toi, minh, ah, ak, day, do, please, thanks, cam on, vay'),
+  words(
+    'a, nhe, nha, nhi, ne, da, vang, thua, em, anh, chi, toi, minh, ah, ak, day, do, please, thanks, cam on, vay, ban, ad, bot',
+  ),
 );
 const THUMBS: readonly [RegExp, boolean][] = [
-  [/^(?:👍|👌|✅|✔)[\u{1F3FB}-\u{1F3FF}\uFE0F]*$/u, true],
-  [/^(?:👎|❌|✖)[\u{1F3FB}-\u{1F3FF}\uFE0F]*$/u, false],
+  [/^(?:👍|👌|✅|✔)\p{Emoji_Modifier}?\uFE0F?$/u, true],
+  [/^(?:👎|❌|✖)\p{Emoji_Modifier}?\uFE0F?$/u, false],
 ];
+/** The self-check answered in its own words: "đã được công nhận", "chưa áp dụng". */
+const DONE = /^(?:da|co|dang)(?: duoc)? (?:ap dung|ap dung thu|cong nhan|bao ho)(?: roi)?$/;
+const UNDONE = /^(?:chua|khong|ko|k)(?: co| duoc| he)? (?:ap dung|ap dung thu|cong nhan|bao ho|dang ky bao ho)$/;
 const LONGEST = 60;
 
 /**
@@ -33,8 +38,8 @@ export function readYesNo(text: string): boolean | null {
   const said = once(fold(trimmed).split(' '));
   for (const candidate of peeled(said)) {
     const phrase = candidate.join(' ');
-    if (YES.has(phrase)) return true;
-    if (NO.has(phrase)) return false;
+    if (YES.has(phrase) || DONE.test(phrase)) return true;
+    if (NO.has(phrase) || UNDONE.test(phrase)) return false;
   }
   return null;
 }
