@@ -1,3 +1,4 @@
+import { toGraphProfile, type MessengerProfile } from './channels/messenger/profile.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/config.ts';
@@ -9,6 +10,9 @@ import { showClosing } from './engine/times.ts';
 import { landingHandler, type LandingOptions } from './landing/handler.ts';
 import { LANDING_KEYS, type LandingTexts } from './landing/texts.ts';
 import { makeSimulator, type Simulator } from './simulator/simulator.ts';
+
+const GET_STARTED = '#start';
+const MENU = ['newEntry', 'status', 'help', 'human'] as const;
 
 /** The page behind a QR code. */
 export function makeLanding(config: Config, world: World, clock: Clock): ReturnType<typeof landingHandler> {
@@ -42,6 +46,19 @@ function closes(world: World, lang: Lang, at: number): string {
   return say(world.texts, lang, `time.${key}`, params);
 }
 
+/** What Messenger shows before and beside a conversation. Commands in the menu work at any moment. */
+export function messengerProfile(world: World): MessengerProfile {
+  const greeting = (lang: Lang): string => rawSentence(world.texts, lang, 'messenger.greeting');
+  return {
+    getStarted: GET_STARTED,
+    greetings: { default: greeting('vi'), vi_VN: greeting('vi'), en_US: greeting('en') },
+    menu: MENU.map((command) => ({
+      title: rawSentence(world.texts, 'vi', `button.${command}`),
+      payload: `#menu:${command}`,
+    })),
+  };
+}
+
 /** The stand-in platforms and the phone page; null when both real channels are configured or the simulator is off. */
 export function makeSimulatorOf(
   config: Config,
@@ -71,6 +88,7 @@ export function makeSimulatorOf(
       appSecret: messenger.appSecret.reveal(),
       pageToken: messenger.pageToken.reveal(),
       webhookUrl: `${urls.self}/webhooks/messenger`,
+      profile: toGraphProfile(messengerProfile(world)),
     },
     examples: () => examples(world),
   });

@@ -32,6 +32,19 @@ export type MessengerProfile = {
   menu: readonly { title: string; payload: string }[];
 };
 
+/** The profile as Graph keeps it. */
+export const toGraphProfile = ({ getStarted, greetings, menu }: MessengerProfile): Record<string, unknown> => ({
+  get_started: { payload: getStarted },
+  greeting: Object.entries(greetings).map(([locale, text]) => ({ locale, text })),
+  persistent_menu: [
+    {
+      locale: 'default',
+      composer_input_disabled: false,
+      call_to_actions: menu.map(({ title, payload }) => ({ type: 'postback', title, payload })),
+    },
+  ],
+});
+
 export type ProfileAccess = { pageToken: string; appSecret: string; version: string; graphUrl?: string };
 
 /** What is wrong with a profile, one line per fault; empty when Meta should take it. */
