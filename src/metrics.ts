@@ -1,34 +1,37 @@
 import { collectDefaultMetrics, Counter, Gauge, type Metric, Registry } from 'prom-client';
-import type { Channel } from './channels/channel.ts';
 import type { ChannelName } from './core/contact.ts';
 import { within } from './health.ts';
-import type { JobsStats } from './inbound/jobs.ts';
-import type { WorkerStats } from './inbound/worker.ts';
-import type { SenderStats } from './outbound/sender.ts';
-import type { Backlog } from './stores/redis/backlog.ts';
 
 /**
- * What the parts of this process say of themselves, asked for at each scrape; null for a part that does not run here.
- * Their counts only ever grow while the process lives.
+ * What the parts of this process count for themselves, asked for at each scrape. A store that is down is told in `stores`,
+ * not by failing. Counts only ever grow while the process
+ * lives; parts that do not run here give empty lists.
  */
 export type Stats = {
-  worker: WorkerStats | null;
-  sender: SenderStats | null;
-  jobs: JobsStats | null;
-  /** Empty while Redis is away: a store that is down is told in `stores`, not by failing. */
-  backlog: readonly Backlog[];
+  turns: number;
+  /** Events dropped because they were seen before. */
+  duplicates: number;
+  /** What waits and for how long the oldest has waited; `role` is who must take it up. */
+  backlog: readonly { role: string; size: number; oldestMs: number }[];
+  /** Kept aside because it cannot be worked on; `kind` says what it is. */
+  deadLetters: readonly { kind: string; count: number }[];
+  /** `result`: `sent`, or the error code of a failure. */
+  sends: readonly { channel: ChannelName; result: string; count: number }[];
+  /** Messages that were not free, by the platform's quota type. */
+  paid: readonly { channel: ChannelName; quota: string; count: number }[];
+  /** A paused channel sends nothing until somebody or some time has passed. */
+  paused: readonly { channel: ChannelName; paused: boolean }[];
   stores: readonly { store: string; up: boolean }[];
+  leases: number;
 };
 
 export type Metrics = {
   /** One webhook answered. Costs no more than a few additions. */
   webhook(channel: ChannelName, status: number, ackMs: number): void;
-  /** One turn committed, `tookMs` after its event was logged. */
-  turn(tookMs: number): void;
-  /** One message taken by the platform, `tookMs` after its turn. */
-  sent(channel: ChannelName, tookMs: number): void;
-  /** The same channel, with the results of its sends counted: `sent` or the code of the failure, and what was not free. */
-  counted(channel: Channel): Channel;
+  /** One turn committed, `latencyMs` after its event was logged. */
+  turn(latencyMs: number): void;
+  /** One message taken by the platform, `latencyMs` after its turn. */
+  sent(channel: ChannelName, latencyMs: number): void;
   /** Prometheus text. Never throws: what cannot be asked stays as it last was, and `skb_stats_failed` is 1. */
   text(): Promise<string>;
   contentType: string;
@@ -44,64 +47,57 @@ export function makeMetrics(readStats: () => Promise<Stats>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
 
-  const acks = { zalo: tally(ACK_BUCKETS_MS), messenger: tally(ACK_BUCKETS_MS) };
-  const sends = { zalo: tally(TURN_BUCKETS_MS), messenger: tally(TURN_BUCKETS_MS) };
-  const turns = tally(TURN_BUCKETS_MS);
+  const acks: Record<ChannelName, Tally> = { zalo: tally(ACK_BUCKETS_MS), messenger: tally(ACK_BUCKETS_MS) };
+  const turnTimes = tally(TURN_BUCKETS_MS);
+  const statuses = new Map<ChannelName, Map<number, number>>([
+    ['zalo', new Map()],
+    ['messenger', new Map()],
+  ]);
+  const sendTimes: Record<ChannelName, Tally> = { zalo: tally(TURN_BUCKETS_MS), messenger: tally(TURN_BUCKETS_MS) };
   const byChannel = (tallies: Record<ChannelName, Tally>): Row[] => [
     { labels: { channel: 'zalo' }, tally: tallies.zalo },
     { labels: { channel: 'messenger' }, tally: tallies.messenger },
   ];
   expose(registry, 'skb_webhook_ack_seconds', 'Time until a webhook was answered', byChannel(acks));
-  expose(registry, 'skb_turn_seconds', 'Time from the log to the commit of a turn', [{ labels: {}, tally: turns }]);
-  expose(registry, 'skb_send_seconds', 'Time from a turn to its message at the platform', byChannel(sends));
+  expose(registry, 'skb_turn_seconds', 'Time from the log to the commit of a turn', [{ labels: {}, tally: turnTimes }]);
+  expose(registry, 'skb_send_seconds', 'Time from a turn to its message at the platform', byChannel(sendTimes));
 
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers: [registry] });
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
-  const sendResults = counter('skb_sends_total', 'Sends, by what they came to', 'channel', 'result');
-  const paid = counter('skb_paid_messages_total', 'Messages that were not free', 'channel', 'quota');
-  const statuses = { zalo: new Map<number, number>(), messenger: new Map<number, number>() };
   const webhooks = counter('skb_webhooks_total', 'Webhooks answered', 'channel', 'status');
   const failed = gauge('skb_stats_failed', 'Whether the counts of this process could not be asked');
   const polled = {
     turns: counter('skb_turns_total', 'Turns committed'),
     duplicates: counter('skb_duplicates_total', 'Events dropped as seen before'),
-    rows: counter('skb_outbox_rows_total', 'Outbox rows, by what became of them', 'outcome'),
-    tasks: counter('skb_tasks_total', 'Tasks behind the conversation, by what became of them', 'outcome'),
-    deadLetters: counter('skb_dead_letters_total', 'Given up and kept aside', 'kind'),
-    backlog: gauge('skb_backlog', 'What waits for a role, over all partitions', 'role'),
+    backlog: gauge('skb_backlog', 'What waits', 'role'),
     oldest: gauge('skb_backlog_oldest_seconds', 'Age of the oldest that waits', 'role'),
-    paused: gauge('skb_channel_paused', 'Whether a channel sends nothing for now', 'channel', 'code'),
-    leases: gauge('skb_leases_held', 'Partitions this process works on', 'role'),
+    deadLetters: counter('skb_dead_letters_total', 'Kept aside as impossible to work on', 'kind'),
+    sends: counter('skb_sends_total', 'Messages sent or given up', 'channel', 'result'),
+    paid: counter('skb_paid_messages_total', 'Messages that were not free', 'channel', 'quota'),
+    paused: gauge('skb_channel_paused', 'Whether a channel sends nothing for now', 'channel'),
     stores: gauge('skb_store_up', 'Whether a store answers', 'store'),
+    leases: gauge('skb_leases_held', 'Partitions this process works on'),
   };
 
   return {
     webhook(channel, status, ackMs) {
-      statuses[channel].set(status, (statuses[channel].get(status) ?? 0) + 1);
+      const counts = statuses.get(channel);
+      counts?.set(status, (counts.get(status) ?? 0) + 1);
       acks[channel].add(ackMs);
     },
-    turn: turns.add,
-    sent(channel, tookMs) {
-      sends[channel].add(tookMs);
+    turn(latencyMs) {
+      turnTimes.add(latencyMs);
     },
-    counted(channel) {
-      return {
-        ...channel,
-        async send(...args) {
-          const result = await channel.send(...args);
-          sendResults.inc({ channel: channel.name, result: result.type === 'sent' ? 'sent' : result.code });
-          if (result.type === 'sent' && result.paid) paid.inc({ channel: channel.name, quota: result.paid });
-          return result;
-        },
-      };
+    sent(channel, latencyMs) {
+      sendTimes[channel].add(latencyMs);
     },
     contentType: registry.contentType,
     async text() {
       const stats = await within(STATS_LIMIT_MS, readStats()).catch(() => null);
       webhooks.reset();
-      for (const [channel, counts] of Object.entries(statuses)) {
+      for (const [channel, counts] of statuses) {
         for (const [status, count] of counts) webhooks.inc({ channel, status }, count);
       }
       failed.set(stats ? 0 : 1);
@@ -110,37 +106,25 @@ export function makeMetrics(readStats: () => Promise<Stats>): Metrics {
     },
   };
 
-  function show({ worker, sender, jobs, backlog, stores }: Stats): void {
+  function show(stats: Stats): void {
     for (const metric of Object.values(polled)) metric.reset();
-    for (const { store, up } of stores) polled.stores.set({ store }, up ? 1 : 0);
-    for (const { role, size, oldestMs } of backlog) {
+    polled.turns.inc(stats.turns);
+    polled.duplicates.inc(stats.duplicates);
+    polled.leases.set(stats.leases);
+    for (const { role, size, oldestMs } of stats.backlog) {
       polled.backlog.set({ role }, size);
       polled.oldest.set({ role }, oldestMs / 1000);
     }
-    if (worker) {
-      polled.turns.inc(worker.turns);
-      polled.duplicates.inc(worker.duplicates);
-      polled.deadLetters.inc({ kind: 'event' }, worker.dead);
-      polled.leases.set({ role: 'worker' }, worker.partitions);
-    }
-    if (sender) {
-      for (const outcome of ROW_OUTCOMES) polled.rows.inc({ outcome }, sender[outcome]);
-      polled.deadLetters.inc({ kind: 'row' }, sender.failed);
-      polled.leases.set({ role: 'sender' }, sender.partitions);
-      for (const [channel, code] of Object.entries(sender.shut)) polled.paused.set({ channel, code }, 1);
-    }
-    if (jobs) {
-      polled.tasks.inc({ outcome: 'done' }, jobs.tasksDone);
-      polled.tasks.inc({ outcome: 'retried' }, jobs.tasksRetried);
-      polled.deadLetters.inc({ kind: 'task' }, jobs.tasksDead);
-    }
+    for (const { kind, count } of stats.deadLetters) polled.deadLetters.inc({ kind }, count);
+    for (const { channel, result, count } of stats.sends) polled.sends.inc({ channel, result }, count);
+    for (const { channel, quota, count } of stats.paid) polled.paid.inc({ channel, quota }, count);
+    for (const { channel, paused } of stats.paused) polled.paused.set({ channel }, paused ? 1 : 0);
+    for (const { store, up } of stats.stores) polled.stores.set({ store }, up ? 1 : 0);
   }
 }
 
-const ROW_OUTCOMES = ['sent', 'failed', 'withdrawn', 'retried', 'proven', 'resent'] as const;
-
 /** How many values fell under each bound. `add` is cheap enough for every request. */
-type Tally = { add: (value: number) => void; bounds: readonly number[]; counts: Float64Array; sum: () => number };
+type Tally = { add(value: number): void; bounds: readonly number[]; counts: Float64Array; sum: () => number };
 
 function tally(bounds: readonly number[]): Tally {
   const counts = new Float64Array(bounds.length + 1);
