@@ -5,12 +5,14 @@ import type { Worker } from './inbound/worker.ts';
 import type { Stats } from './metrics.ts';
 import type { Sender } from './outbound/sender.ts';
 import type { Mongo } from './stores/mongo/connect.ts';
+import { readBacklog } from './stores/redis/backlog.ts';
 import type { RedisConnection } from './stores/redis/connection.ts';
 
 /** What the parts of this process count, gathered at each scrape. */
 export async function appStats(
   parts: { worker: Worker | null; sender: Sender | null; jobs: Jobs | null },
   redis: RedisConnection,
+  partitions: number,
   mongo: Mongo,
   channels: ReadonlyMap<ChannelName, Channel>,
 ): Promise<Stats> {
@@ -24,11 +26,7 @@ export async function appStats(
   return {
     turns: worker?.turns ?? 0,
     duplicates: worker?.duplicates ?? 0,
-    backlog: [
-      ...(worker ? [{ role: 'worker', size: worker.pending, oldestMs: 0 }] : []),
-      ...(sender ? [{ role: 'sender', size: sender.pending, oldestMs: 0 }] : []),
-      ...(jobs ? [{ role: 'jobs', size: jobs.waiting, oldestMs: 0 }] : []),
-    ],
+    backlog: redisUp ? await readBacklog(redis, partitions) : [],
     deadLetters: [
       ...(worker ? [{ kind: 'turn', count: worker.dead }] : []),
       ...(sender ? [{ kind: 'send', count: sender.failed }] : []),

@@ -58,7 +58,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const shared = { connection: redis, partitions: config.partitions, processId, clock, log };
   const random = Math.random;
 
-  const metrics = makeMetrics(() => appStats(parts, redis, mongo, channels));
+  const metrics = makeMetrics(() => appStats(parts, redis, config.partitions, mongo, channels));
   const parts = {
     worker: config.roles.has('worker')
       ? startWorker({
@@ -70,7 +70,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           onTurn: (tookMs) => metrics.turn(tookMs),
         })
       : null,
-    sender: config.roles.has('sender') ? startSender({ ...shared, random, channels }) : null,
+    sender: config.roles.has('sender') ? startSender({ ...shared, random, channels, onSent: (channel, tookMs) => metrics.sent(channel, tookMs) }) : null,
     jobs: config.roles.has('jobs')
       ? startJobs({ ...shared, doTask: taskDoer(opened, clock, config, selfUrl, url), archive: archiveTo(stores, log) })
       : null,

@@ -91,8 +91,8 @@ test('the command sets the page up from the locales, and tells what is missing',
   expect(platform.calls).toEqual([]);
   expect(await run({ MESSENGER_PAGE_TOKEN: 'page-token' })).toBe(0);
   expect(platform.calls.map((call) => call.path)).toEqual(['/v25.0/me/messenger_profile', '/v25.0/me/subscribed_apps']);
-  const [profileCall] = platform.calls as [{ body: { persistent_menu: { call_to_actions: object[] }[] } }];
-  expect(profileCall.body.persistent_menu[0]?.call_to_actions).toContainEqual({
+  const body = platform.calls[0]?.body as { persistent_menu: { call_to_actions: object[] }[] };
+  expect(body.persistent_menu[0]?.call_to_actions).toContainEqual({
     type: 'postback',
     title: 'Gặp nhân viên',
     payload: '#menu:human',
