@@ -39,7 +39,7 @@ export const timeOf = (item: LoggedEvent): number => eventTime(item.event.sentAt
 /** Puts an event where its time belongs among those not begun; equal times keep the order of the log. */
 export function enqueue(lane: Lane, item: LoggedEvent): void {
   const at = timeOf(item);
-  const first = lane.busy ? 1 : 0; // the head may be under way
+  const first = lane.held || lane.answered || lane.givenUp ? 1 : 0; // the head is under way
   let place = lane.queue.length;
   while (place > first && timeOf(lane.queue[place - 1]!) > at) place--;
   lane.queue.splice(place, 0, item);

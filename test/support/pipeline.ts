@@ -30,6 +30,7 @@ const blank = (contact: string, at: number): Session => ({
   ask: null,
   prompt: 0,
   misses: 0,
+  lastMiss: '',
   profile: {},
   entries: [],
   lastTap: null,
@@ -105,4 +106,9 @@ export function standInChannel(
     limits: { concurrency: 32, perSecond: 100_000, echoWaitMs: 600, ...options.limits },
   };
   return channel;
+}
+
+/** Resolves when `holds` gives true; looks often, and gives up when the test does. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -12,6 +12,8 @@ export type RedisConnection = {
   keys: RedisKeys;
   /** Another connection to the same place, for blocking reads or for commands with another deadline. */
   another(commandTimeoutMs: number): RedisClient;
+  /** Resolves when this connection takes commands; throws `store.unavailable` when that takes too long. */
+  ready(client: RedisClient): Promise<void>;
   close(): void;
 };
 
@@ -79,12 +81,14 @@ export async function connectRedis(
     return client;
   };
   const client = connect(options.commandTimeoutMs ?? 5000);
-  await ready(client, options.startMs ?? 10_000);
+  const startMs = options.startMs ?? 10_000;
+  await ready(client, startMs);
   return {
     client,
     cluster: client instanceof Cluster,
     keys: redisKeys(options.prefix ?? 'skb'),
     another: connect,
+    ready: (one) => ready(one, startMs),
     close() {
       for (const one of clients) one.disconnect();
     },

@@ -30,6 +30,9 @@ const APPEND_TIMEOUT_MS = 1500;
 export function inboundLog(connection: RedisConnection, partitions: number): InboundLog {
   const { keys } = connection;
   const client = connection.another(APPEND_TIMEOUT_MS);
+  // the first webhooks of a process wait for the connection; later, a Redis that is away is told at once
+  let opening: Promise<void> | null = connection.ready(client).finally(() => (opening = null));
+  opening.catch(() => {});
   const written = async (writes: Promise<unknown>[]): Promise<void> => {
     const results = await Promise.allSettled(writes);
     const failed = results.find((result) => result.status === 'rejected');
@@ -49,11 +52,13 @@ export function inboundLog(connection: RedisConnection, partitions: number): Inb
       receivedAt,
     );
   return {
-    append(events, receivedAt) {
-      return written(events.map((event) => append(event, receivedAt)));
+    async append(events, receivedAt) {
+      if (opening) await written([opening]);
+      await written(events.map((event) => append(event, receivedAt)));
     },
-    keepRaw(channel, parts, receivedAt) {
-      return written(
+    async keepRaw(channel, parts, receivedAt) {
+      if (opening) await written([opening]);
+      await written(
         parts.map(({ reason, raw }) => {
           const item: ArchiveItem = { type: 'unreadable', channel, receivedAt, reason, raw };
           return client.xadd(keys.partition(partitionOf(raw, partitions)).archive, '*', 'i', JSON.stringify(item));
