@@ -36,7 +36,7 @@ afterAll(async () => {
   await redis.close();
 });
 
-const post = async (body: string | Buffer, sign = 'good'): Promise<number> =>
+const post = async (body: string, sign = 'good'): Promise<number> =>
   (await fetch(url, { method: 'POST', body, headers: { 'x-sign': sign } })).status;
 async function logged(): Promise<number> {
   let entries = 0;
@@ -84,7 +84,7 @@ describe('a webhook', () => {
     expect(await answerTo('content-length: 2000000', 'x')).toContain('413');
     const big = 'x'.repeat((1 << 20) + 1);
     expect(await answerTo('transfer-encoding: chunked', `${big.length.toString(16)}\r\n${big}\r\n`)).toContain('413');
-    expect(await post(Buffer.alloc(1 << 20, 32))).toBe(200);
+    expect(await post(' '.repeat(1 << 20))).toBe(200);
   });
 
   it('answers the handshake of a platform that has one', async () => {

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { proveSent, readInflight, readProofs, stepOutbox, type OutboxStep } from '../../../src/stores/redis/outbox.ts';
+import { startRedis, type RedisServer } from '../../support/redis.ts';
+
+let server: RedisServer;
+beforeAll(async () => (server = await startRedis()));
+afterAll(() => server.close());
+
+const progress = { part: 1, tries: 1, ids: ['m1'], sure: false };
+const step = (more: Partial<OutboxStep>): OutboxStep => ({ marks: [], settles: [], ...more });
+
+describe('a step of the outbox', () => {
+  it('marks rows, and takes settled ones out with their proofs', async () => {
+    const connection = await server.connect();
+    const keys = connection.keys.partition(0);
+    await connection.client.set(keys.lease.sender, 'mine');
+    const entry = (await connection.client.xadd(keys.out.zalo, '*', 'r', '{}')) ?? '';
+    await stepOutbox(connection, 0, 'mine', step({ marks: [{ row: 'r', progress, textKey: 't' }] }), 0);
+    expect(await readInflight(connection, 0)).toEqual(new Map([['r', progress]]));
+    await proveSent(connection, 0, { row: 'r', part: 1, messageId: 'm2' });
+    expect(await readProofs(connection, 0, ['r', 'r/1'])).toEqual([null, 'm2']);
+    const settle = {
+      row: 'r',
+      channel: 'zalo' as const,
+      entry,
+      archive: '{}',
+      messageIds: ['m1', 'm2'],
+      parts: 2,
+      dead: null,
+    };
+    await stepOutbox(connection, 0, 'mine', step({ settles: [settle] }), 0);
+    expect(await connection.client.exists(keys.inflight, keys.proven)).toBe(0);
+    expect(await connection.client.xlen(keys.out.zalo)).toBe(0);
+    expect(await connection.client.scard(keys.sent(0))).toBe(2);
+  });
+
+  it('is refused, and writes nothing, when the lease is another sender’s', async () => {
+    const connection = await server.connect();
+    const keys = connection.keys.partition(0);
+    await connection.client.set(keys.lease.sender, 'another');
+    expect(await stepOutbox(connection, 0, 'mine', step({ marks: [{ row: 'r', progress, textKey: '' }] }), 0)).toBe(
+      false,
+    );
+    expect(await connection.client.exists(keys.inflight)).toBe(0);
+  });
+
+  it('leaves no proof for a row that is settled', async () => {
+    const connection = await server.connect();
+    await proveSent(connection, 0, { row: 'r', part: 0, messageId: 'm' });
+    expect(await connection.client.exists(connection.keys.partition(0).proven)).toBe(0);
+  });
+});
