@@ -76,7 +76,8 @@ export function landingPage(view: LandingView, texts: LandingTexts): string {
   const { found } = view;
   const intro = found ? fill(texts.introCampaign, { campaign: found.campaignName }) : texts.intro;
   const lines = [
-    `<h1>${escape(intro)}</h1>`,
+    `<h1>${escape(found?.campaignName ?? texts.title)}</h1>`,
+    `<p>${escape(intro)}</p>`,
     view.isUnknown ? `<p class="note" role="status">${escape(texts.unknownCode)}</p>` : '',
     found?.unitName ? `<p>${escape(texts.unit)}: <span class="unit">${escape(found.unitName)}</span></p>` : '',
     found?.closesText ? `<p class="closes">${escape(fill(texts.closes, { closes: found.closesText }))}</p>` : '',
@@ -96,7 +97,7 @@ export function landingPage(view: LandingView, texts: LandingTexts): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<header><div><a href="${escape(view.otherLangUrl)}">${escape(texts.otherLang)}</a><b>${escape(texts.title)}</b></div></header>
+<header><div><a href="${escape(view.otherLangUrl)}">${escape(texts.otherLang)}</a><b>${found ? escape(texts.title) : '&nbsp;'}</b></div></header>
 <main><div class="card">
 ${lines.filter((line) => line !== '').join('\n')}
 </div></main>

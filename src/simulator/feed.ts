@@ -9,6 +9,8 @@ export type Feed = {
   /** Streams the session as server-sent events: what came after the entry id `after`, then what comes. */
   watch(session: string, after: string, res: ServerResponse): void;
   watched(session: string | null): boolean;
+  /** Tells every page what time it is now. */
+  tellTime(): void;
   close(): void;
 };
 
@@ -38,9 +40,10 @@ export function makeFeed(now: () => number): Feed {
       return;
     }
   };
-  const ping = setInterval(() => {
+  const tellTime = (): void => {
     for (const session of sessions.values()) for (const res of session.watchers) res.write(clockEvent(now()));
-  }, PING_MS);
+  };
+  const ping = setInterval(tellTime, PING_MS);
   ping.unref();
 
   return {
@@ -72,6 +75,7 @@ export function makeFeed(now: () => number): Feed {
       res.on('close', () => session.watchers.delete(res));
     },
     watched: (name) => name !== null && (sessions.get(name)?.watchers.size ?? 0) > 0,
+    tellTime,
     close() {
       clearInterval(ping);
       for (const session of sessions.values()) for (const res of session.watchers) res.end();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
 import type { ChannelName } from '../core/contact.ts';
 import { actRequestSchema, type Act, type ActFile } from './acts.ts';
 import { MAX_FILE_BYTES, md5, type Files, type SentFile } from './files.ts';
@@ -19,9 +20,13 @@ export type PageApi = {
   profile(): MessengerProfile;
   /** Codes to try, with what they stand for. */
   examples(): readonly { code: string; label: string }[];
+  /** Null where the clock cannot be set. */
+  setClock: ((at: number) => void) | null;
 };
 
 const MAX_ACT_BYTES = 512 * 1024;
+const YEAR_2100 = 4_102_444_800_000;
+const clockSchema = z.object({ at: z.number().int().min(0).max(YEAR_2100) });
 
 /** What the phone page asks for, below `/simulator/api/`. False when there is no such address. */
 export async function servePageApi(
@@ -39,10 +44,13 @@ export async function servePageApi(
       watch(api, query, req, res);
       return true;
     case 'GET account':
-      sendJson(res, 200, { profile: api.profile(), examples: api.examples(), now: api.platform.clock.now() });
+      sendJson(res, 200, account(api));
       return true;
     case 'POST act':
       await act(api, req, res);
+      return true;
+    case 'POST clock':
+      await setClock(api, req, res);
       return true;
     case 'POST files':
       await upload(api, query, req, res);
@@ -53,6 +61,22 @@ export async function servePageApi(
     default:
       return false;
   }
+}
+
+const account = ({ profile, examples, platform, setClock: set }: PageApi) => ({
+  profile: profile(),
+  examples: examples(),
+  now: platform.clock.now(),
+  clockCanBeSet: set !== null,
+});
+
+async function setClock(api: PageApi, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const body = await readBody(req, MAX_ACT_BYTES);
+  const read = clockSchema.safeParse(body === null ? null : readJsonBody(body));
+  if (!read.success || !api.setClock) return sendJson(res, 400, { error: 'not a time' });
+  api.setClock(read.data.at);
+  api.platform.feed.tellTime();
+  sendJson(res, 200, {});
 }
 
 /** A new visitor: a session, and a person on each platform. */

@@ -29,6 +29,8 @@ export type SimulatorOptions = {
   publicUrl: string;
   /** Codes to try on the page. */
   examples?: () => readonly { code: string; label: string }[];
+  /** Sets the clock everybody shares, epoch ms; without it the page cannot. */
+  setClock?: (at: number) => void;
   /** Waits before redeliveries, in ms. The platforms wait up to an hour. */
   retryAfterMs?: readonly number[];
   /** Send echoes before the answer to the send. */
@@ -80,6 +82,7 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
     fileUrl,
     profile: graph.profile,
     examples: options.examples ?? (() => []),
+    setClock: options.setClock ?? null,
   };
 
   const serve = async (url: URL, req: IncomingMessage, res: ServerResponse): Promise<boolean> => {

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { clockStartingAt } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { makeSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { listen, MESSENGER, stop, ZALO } from '../simulator/stage.ts';
@@ -17,10 +16,12 @@ let simulator: Simulator;
 let url: string;
 let page: Page;
 const faults: string[] = [];
+let at = Date.parse('2022-05-28T08:00:00+07:00');
 
 function startSimulator(): Simulator {
   return makeSimulator({
-    clock: clockStartingAt(Date.parse('2022-05-28T08:00:00+07:00')),
+    clock: { now: () => at },
+    setClock: (next) => void (at = next),
     log: silentLog,
     zalo: { ...ZALO, webhookUrl: `${bot.url}/webhooks/zalo` },
     messenger: {
@@ -174,6 +175,19 @@ describe('the phone page', () => {
     await page.locator('#newPerson').click();
     await messenger.root.getByRole('button', { name: 'Get Started' }).waitFor();
     expect(await messenger.heard()).toEqual([]);
+  });
+
+  it('moves the clock, for everybody who looks', async () => {
+    await openPhones(page, url);
+    const before = at;
+    await page.locator('#clockBox summary').click();
+    await page.getByRole('button', { name: '+3 ngày' }).click();
+    await page.locator('#clock', { hasText: '31/05/2022' }).waitFor();
+    await page.locator('#clockBox summary').click();
+    await page.locator('#clockAt').fill('2022-05-31T23:58');
+    await page.getByRole('button', { name: 'Đặt giờ' }).click();
+    await expect.poll(() => at).toBe(Date.parse('2022-05-31T23:58:00+07:00'));
+    at = before;
   });
 
   it('fits a narrow phone without scrolling sideways', async () => {

@@ -92,6 +92,18 @@ describe('the page', () => {
     expect(file.headers.get('content-security-policy')).toContain('sandbox');
   });
 
+  it('sets the clock only where it may', async () => {
+    const set = (at: unknown) =>
+      fetch(`${stage.url}/simulator/api/clock`, { method: 'POST', body: JSON.stringify({ at }) });
+    expect((await set(1000)).status).toBe(400);
+    await stage.close();
+    let setTo = 0;
+    stage = await makeStage({ setClock: (at) => void (setTo = at) });
+    expect((await set('soon')).status).toBe(400);
+    expect((await set(Date.parse('2022-05-31T23:59:00+07:00'))).status).toBe(200);
+    expect(new Date(setTo).toISOString()).toBe('2022-05-31T16:59:00.000Z');
+  });
+
   it('leaves other addresses to others', async () => {
     expect((await fetch(`${stage.url}/healthz`)).status).toBe(404);
     expect((await fetch(`${stage.url}/simulator/nothing`)).status).toBe(404);

@@ -28,8 +28,8 @@ export type Stage = {
   url: string;
   simulator: Simulator;
   got: Got[];
-  /** Status of each webhook answer; what the bot does with it besides. */
-  bot: { status: (got: Got) => number; after: (got: Got) => void };
+  /** Status of each webhook answer. */
+  bot: { status: (got: Got) => number | Promise<number> };
   /** Webhooks whose event matches, once there are `count`. */
   wait(match: (got: Got) => boolean, count?: number): Promise<Got[]>;
   people(): Promise<{ session: string; zalo: string; messenger: string }>;
@@ -48,7 +48,7 @@ export type Stage = {
 export async function makeStage(options: Partial<SimulatorOptions> & { clock?: Clock } = {}): Promise<Stage> {
   const got: Got[] = [];
   const waiting = new Set<() => void>();
-  const bot: Stage['bot'] = { status: () => 200, after: () => {} };
+  const bot: Stage['bot'] = { status: () => 200 };
   const botServer = createServer((req, res) => {
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -56,10 +56,8 @@ export async function makeStage(options: Partial<SimulatorOptions> & { clock?: C
       const raw = Buffer.concat(chunks);
       const item: Got = { path: req.url ?? '', headers: req.headers, raw, json: JSON.parse(raw.toString('utf8')) };
       got.push(item);
-      res.statusCode = bot.status(item);
-      res.end();
-      if (res.statusCode === 200) bot.after(item);
       for (const check of waiting) check();
+      void Promise.resolve(bot.status(item)).then((status) => res.writeHead(status).end());
     });
   });
   const botUrl = await listen(botServer);

@@ -115,6 +115,23 @@ describe('a webhook that is not answered 200', () => {
   });
 });
 
+describe('webhooks of one person', () => {
+  it('come one after the other, while those of others pass', async () => {
+    const [who, other] = [await stage.people(), await stage.people()];
+    let answer: (status: number) => void = () => {};
+    const held = new Promise<number>((resolve) => (answer = resolve));
+    stage.bot.status = (got) => (textOf(got) === 'một' ? held : 200);
+    await stage.act(who, 'zalo', { type: 'text', text: 'một' });
+    await stage.wait((got) => textOf(got) === 'một');
+    await stage.act(who, 'zalo', { type: 'text', text: 'hai' });
+    await stage.act(other, 'zalo', { type: 'text', text: 'ba' });
+    await stage.wait((got) => textOf(got) === 'ba');
+    expect(stage.got.map(textOf)).toEqual(['một', 'ba']);
+    answer(200);
+    await stage.wait((got) => textOf(got) === 'hai');
+  });
+});
+
 describe('a message of the OA', () => {
   it('is answered with its id and echoed under the same id without an admin', async () => {
     const who = await stage.people();

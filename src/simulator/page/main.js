@@ -1,5 +1,5 @@
 // Puts the page together: two phones, the poster, the switches, the event log.
-import { byId, el, showClock } from './dom.js';
+import { byId, el, fromField, showClock, toField } from './dom.js';
 import { makeInspector } from './inspector.js';
 import { makePhone } from './phone.js';
 import * as server from './server.js';
@@ -105,6 +105,7 @@ function paintCode() {
   const shown = code || account.examples[0]?.code || '1TR-84';
   byId('qr').src = `/simulator/qr.svg?code=${encodeURIComponent(shown)}`;
   byId('qr').alt = t('qrAlt', { code: shown });
+  byId('codeLabel').textContent = account.examples.find((example) => example.code === shown)?.label ?? '';
   byId('landing').href = `/q/${encodeURIComponent(shown)}`;
 }
 
@@ -123,7 +124,22 @@ function paintTexts() {
       return el('button', { type: 'button', className: 'chip', title: label, on: { click: use } }, code);
     }),
   );
+  byId('clockSteps').replaceChildren(
+    ...t('clockSteps').map((label, index) => {
+      const move = () => setClock(now() + STEPS_MS[index]);
+      return el('button', { type: 'button', className: 'chip', on: { click: move } }, label);
+    }),
+  );
+  byId('clockForm').hidden = !account.clockCanBeSet;
   paintCode();
+}
+
+/** By the order of `clockSteps`. */
+const STEPS_MS = [3_600_000, 86_400_000, 3 * 86_400_000, 8 * 86_400_000];
+
+async function setClock(at) {
+  byId('clockBox').open = false;
+  await attempt(() => server.setClock(at));
 }
 
 function tick() {
@@ -132,6 +148,14 @@ function tick() {
 }
 
 byId('code').addEventListener('input', paintCode);
+byId('clockBox').addEventListener('toggle', () => {
+  byId('clockAt').value = toField(now());
+});
+byId('clockForm').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const at = fromField(byId('clockAt').value);
+  if (Number.isFinite(at)) void setClock(at);
+});
 byId('scanZalo').addEventListener('click', () => scan('zalo', byId('code').value.trim()));
 byId('scanMessenger').addEventListener('click', () => scan('messenger', byId('code').value.trim()));
 byId('lang').addEventListener('click', () => {
@@ -152,6 +176,7 @@ byId('newPerson').addEventListener('click', async () => {
   });
 });
 
+byId('code').value = account.examples[0]?.code ?? '';
 paintTexts();
 tick();
 setInterval(tick, 1000);
@@ -162,7 +187,7 @@ const channel = query.get('channel');
 if (channel === 'zalo' || channel === 'messenger') {
   const code = (query.get('code') ?? '').slice(0, 60);
   history.replaceState(null, '', location.pathname);
-  byId('code').value = code;
+  if (code !== '') byId('code').value = code;
   paintCode();
   if (code !== '') await scan(channel, code);
   else phones[channel].focus();

@@ -2,7 +2,7 @@
 import { el, icon, showHour } from './dom.js';
 import { dayRow, heardRow, noteRow, quickReplies, saidRow, typingRow } from './message.js';
 import { openSheet } from './sheet.js';
-import { t } from './texts.js';
+import { getLang, t } from './texts.js';
 
 const GAP_MS = 10 * 60_000;
 const TYPING_MS = 20_000;
@@ -18,6 +18,8 @@ export function makePhone(root, channel, world) {
   let standing = { following: false, started: false, ref: null };
   let typingUntil = 0;
   let typingTimer = 0;
+  /** Rows on the screen by their key. */
+  let drawn = new Map();
 
   const hour = el('time', {});
   const statusBar = el(
@@ -46,6 +48,8 @@ export function makePhone(root, channel, world) {
   const composer = el('form', { className: 'composer', on: { submit: onSubmit } }, menu, more, input, send);
   root.replaceChildren(el('div', { className: 'screen' }, statusBar, bar, chat, sheet, start, composer));
 
+  // A picture gets its height when it is there; `load` does not bubble.
+  chat.addEventListener('load', toBottom, true);
   input.addEventListener('input', grow);
   input.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
@@ -102,16 +106,15 @@ export function makePhone(root, channel, world) {
       {
         type: 'button',
         className: 'follow',
-        disabled: standing.following,
         on: { click: () => world.act({ type: 'follow' }) },
       },
-      standing.following ? t('followed') : t('follow'),
+      t('follow'),
     );
     bar.replaceChildren(
       icon('back'),
       el('span', { className: 'avatar', 'aria-hidden': 'true' }),
       name,
-      isZalo ? follow : '',
+      isZalo && !standing.following ? follow : '',
     );
     chat.setAttribute('aria-label', `${isZalo ? 'Zalo' : 'Messenger'}: ${t('accountName')}`);
     input.placeholder = isZalo ? t('write') : 'Aa';
@@ -139,35 +142,54 @@ export function makePhone(root, channel, world) {
     );
   }
 
+  /** Rows already there stay as they are: what is read out, focused or loaded is not disturbed. */
   function paintChat() {
-    const rows = [welcome()];
-    let last = null;
-    const chosen = new Set();
-    for (const { item } of entries) if (item.tapped !== undefined) chosen.add(item.tapped);
-    for (const entry of entries) {
-      if (last === null || entry.at - last > GAP_MS || entry.at < last - GAP_MS) rows.push(dayRow(entry.at));
-      last = entry.at;
-      rows.push(rowOf(entry, chosen));
-    }
+    const atBottom = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 160;
+    const shown = shownRows();
+    const fresh = new Map();
+    const rows = shown.map(({ key, make }) => {
+      const row = drawn.get(key) ?? make();
+      fresh.set(key, row);
+      return row;
+    });
+    drawn = fresh;
+    const newest = rows.findLast((row) => row.classList.contains('said'));
     for (const [index, row] of rows.entries()) {
+      if (chat.children[index] !== row) chat.insertBefore(row, chat.children[index] ?? null);
       const next = rows[index + 1];
-      if (row.classList.contains('heard') && !next?.classList.contains('heard')) row.classList.add('last');
-      if (row.classList.contains('said') && next?.classList.contains('said')) row.classList.add('more');
+      row.classList.toggle('last', !next?.classList.contains('heard'));
+      row.classList.toggle('newest', row === newest);
     }
-    const latest = entries.at(-1)?.item;
-    if (Date.now() < typingUntil) rows.push(typingRow());
-    if (latest?.type === 'heard' && latest.quickReplies.length > 0) rows.push(quickReplies(latest.quickReplies, tap));
-    chat.replaceChildren(...rows);
+    while (chat.children.length > rows.length) chat.lastElementChild.remove();
+    if (atBottom || entries.at(-1)?.item.type === 'said') toBottom();
+  }
+
+  function toBottom() {
     chat.scrollTop = chat.scrollHeight;
   }
 
-  function rowOf(entry, chosen) {
-    const { item } = entry;
-    if (item.type === 'heard') {
-      const isChosen = ({ payload, hidden }) => hidden === true && chosen.has(payload);
-      return heardRow(entry, { channel, tap, isChosen });
+  /** Every row by a key that changes when the row must be drawn anew. */
+  function shownRows() {
+    const rows = [{ key: `welcome ${getLang()}`, make: welcome }];
+    const chosen = new Set(entries.map(({ item }) => item.tapped));
+    const isChosen = ({ payload, hidden }) => hidden === true && chosen.has(payload);
+    let last = null;
+    for (const entry of entries) {
+      const { id, at, item } = entry;
+      if (last === null || Math.abs(at - last) > GAP_MS) rows.push({ key: `day ${id}`, make: () => dayRow(at) });
+      last = at;
+      const state = states.get(item.id) ?? null;
+      const marks = item.type === 'heard' ? item.buttons.filter(isChosen).length : `${state?.state}${state?.againMs}`;
+      const key = `${id} ${marks} ${getLang()}`;
+      if (item.type === 'heard') rows.push({ key, make: () => heardRow(entry, { channel, tap, isChosen }) });
+      else rows.push({ key, make: () => (item.type === 'said' ? saidRow(entry, channel, state) : noteRow(entry)) });
     }
-    return item.type === 'said' ? saidRow(entry, channel, states.get(item.id) ?? null) : noteRow(entry);
+    const latest = entries.at(-1);
+    if (Date.now() < typingUntil) rows.push({ key: 'typing', make: typingRow });
+    if (latest?.item.type === 'heard' && latest.item.quickReplies.length > 0) {
+      rows.push({ key: `pills ${latest.id}`, make: () => quickReplies(latest.item.quickReplies, tap) });
+    }
+    return rows;
   }
 
   const welcome = () =>

@@ -36,6 +36,8 @@ export const readAccount = async () => (await fetch('/simulator/api/account')).j
 export const act = (who, phone, what, switches) =>
   post('act', asJson({ session: who.session, phone, person: who[phone], act: what, switches }));
 
+export const setClock = (at) => post('clock', asJson({ at }));
+
 /** Both give `{ id }`. */
 export const sendFile = (file) =>
   post(`files?name=${encodeURIComponent(file.name)}`, {

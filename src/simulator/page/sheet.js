@@ -23,12 +23,12 @@ function addItems(world) {
   const sample = (label, sign, names) => ({ label: t(label), sign, run: () => world.sendSamples(names) });
   return [
     { label: t('pickFile'), sign: 'file', run: () => pickFiles(world) },
-    sample('sampleImage', 'file', ['image']),
-    sample('sampleAlbum', 'file', ['image', 'image2', 'image']),
+    sample('sampleImage', 'image', ['image']),
+    sample('sampleAlbum', 'image', ['image', 'image2', 'image']),
     sample('samplePdf', 'file', ['pdf']),
     sample('sampleWord', 'file', ['word']),
     sample('sampleTooLarge', 'file', ['tooLarge']),
-    { label: t('sticker'), sign: 'plus', run: () => world.act({ type: 'sticker' }) },
+    { label: t('sticker'), sign: 'smile', run: () => world.act({ type: 'sticker' }) },
     { label: t('voice'), sign: 'voice', run: () => world.act({ type: 'voice' }) },
     { label: t('location'), sign: 'place', run: () => world.act({ type: 'location' }) },
   ];

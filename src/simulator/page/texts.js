@@ -2,8 +2,12 @@
 
 const vi = {
   title: 'Điện thoại mô phỏng',
-  subtitle: 'Thử nộp sáng kiến như một công nhân, trên Zalo hoặc Messenger. Không cần tài khoản thật.',
+  subtitle: 'Thử nộp sáng kiến như một công nhân, không cần tài khoản thật.',
   clock: 'Giờ mô phỏng',
+  clockHint: 'Tua giờ để xem lúc sắp hết hạn, sau hạn, hay nhiều ngày sau.',
+  clockAt: 'Đặt giờ (Việt Nam)',
+  clockSet: 'Đặt giờ',
+  clockSteps: ['+1 giờ', '+1 ngày', '+3 ngày', '+8 ngày'],
   newPerson: 'Người mới',
   newPersonAsk: 'Bắt đầu lại với một người mới? Cuộc trò chuyện đang hiện sẽ không còn trên trang này.',
   otherLang: 'English',
@@ -49,7 +53,6 @@ const vi = {
   zaloWelcome: 'Kênh tiếp nhận sáng kiến của đoàn viên, người lao động.',
   messengerWelcome: 'Trang tiếp nhận sáng kiến của đoàn viên, người lao động.',
   follow: 'Quan tâm',
-  followed: 'Đã quan tâm',
   chatNow: 'Nhắn tin',
   getStarted: 'Bắt đầu',
   getStartedRef: 'Mở từ mã {code}. Chạm “Bắt đầu” để vào trò chuyện.',
@@ -70,7 +73,6 @@ const vi = {
   unfollow: 'Bỏ quan tâm',
   erase: 'Rút đồng ý, xóa dữ liệu',
   typing: 'Đang soạn tin…',
-  today: 'Hôm nay',
 
   saidSending: 'Đang gửi',
   saidDelivered: 'Đã nhận',
@@ -91,8 +93,12 @@ const vi = {
 
 const en = {
   title: 'Simulated phones',
-  subtitle: 'Submit an initiative as a worker would, on Zalo or Messenger. No real account needed.',
+  subtitle: 'Submit an initiative as a worker would; no real account needed.',
   clock: 'Simulated time',
+  clockHint: 'Move the time to see the last minutes, the time after the deadline, or days later.',
+  clockAt: 'Set the time (Vietnam)',
+  clockSet: 'Set',
+  clockSteps: ['+1 hour', '+1 day', '+3 days', '+8 days'],
   newPerson: 'New person',
   newPersonAsk: 'Begin again as a new person? The conversation shown will no longer be on this page.',
   otherLang: 'Tiếng Việt',
@@ -138,7 +144,6 @@ const en = {
   zaloWelcome: 'Where workers and union members submit their initiatives.',
   messengerWelcome: 'Where workers and union members submit their initiatives.',
   follow: 'Follow',
-  followed: 'Following',
   chatNow: 'Message',
   getStarted: 'Get Started',
   getStartedRef: 'Opened from code {code}. Tap “Get Started” to begin.',
@@ -159,7 +164,6 @@ const en = {
   unfollow: 'Unfollow',
   erase: 'Withdraw consent, erase data',
   typing: 'Typing…',
-  today: 'Today',
 
   saidSending: 'Sending',
   saidDelivered: 'Received',
