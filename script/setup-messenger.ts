@@ -2,9 +2,10 @@
 import { messengerProfile } from '../src/app-pages.ts';
 import { findProfileFaults, setUpProfile } from '../src/channels/messenger/profile.ts';
 import { readConfig } from '../src/config/config.ts';
+import { readEnvironment } from '../src/config/environment.ts';
 import { readWorld } from '../src/content/world.ts';
 
-const config = readConfig(process.env);
+const config = readConfig(readEnvironment('.env'));
 const { messenger } = config;
 if (!messenger || messenger.graphUrl === null) {
   console.error('Set the MESSENGER_* variables of the page first (see .env.example).');

@@ -1,5 +1,4 @@
-import type { Channel } from './channels/channel.ts';
-import type { ChannelName } from './core/contact.ts';
+import type { CountedChannel } from './send-counts.ts';
 import type { Jobs } from './inbound/jobs.ts';
 import type { Worker } from './inbound/worker.ts';
 import type { Stats } from './metrics.ts';
@@ -14,7 +13,7 @@ export async function appStats(
   redis: RedisConnection,
   partitions: number,
   mongo: Mongo,
-  channels: ReadonlyMap<ChannelName, Channel>,
+  counted: readonly CountedChannel[],
 ): Promise<Stats> {
   const worker = parts.worker?.stats();
   const sender = parts.sender?.stats();
@@ -32,10 +31,10 @@ export async function appStats(
       ...(sender ? [{ kind: 'send', count: sender.failed }] : []),
       ...(jobs ? [{ kind: 'task', count: jobs.tasksDead }] : []),
     ],
-    sends: [],
-    paid: [],
+    sends: counted.flatMap((one) => one.sends()),
+    paid: counted.flatMap((one) => one.paid()),
     paused: sender
-      ? [...channels.keys()].map((channel) => ({ channel, paused: sender.shut[channel] !== undefined }))
+      ? counted.map(({ channel: { name } }) => ({ channel: name, paused: sender.shut[name] !== undefined }))
       : [],
     stores: [
       { store: 'redis', up: redisUp },

@@ -21,6 +21,7 @@ import { webhookHandler } from './inbound/webhooks.ts';
 import { startWorker } from './inbound/worker.ts';
 import { makeMetrics } from './metrics.ts';
 import { startSender } from './outbound/sender.ts';
+import { countSends } from './send-counts.ts';
 import { answerRequests } from './stores/mongo/answer.ts';
 import { archiveTo } from './stores/mongo/archive.ts';
 import { inboundLog } from './stores/redis/inbound-log.ts';
@@ -52,13 +53,14 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const { redis, mongo, stores } = opened;
   const selfUrl = `http://${/^(0\.0\.0\.0|::|\[::\])$/.test(config.host) ? '127.0.0.1' : config.host}:${server.port}`;
   const url = publicUrlAt(config, server.port);
-  const channels = makeChannels(config, mongo, selfUrl, clock, log);
+  const counted = [...makeChannels(config, mongo, selfUrl, clock, log).values()].map(countSends);
+  const channels = new Map(counted.map(({ channel }) => [channel.name, channel] as const));
   const engine = makeEngine(world);
   const processId = randomUUID();
   const shared = { connection: redis, partitions: config.partitions, processId, clock, log };
   const random = Math.random;
 
-  const metrics = makeMetrics(() => appStats(parts, redis, config.partitions, mongo, channels));
+  const metrics = makeMetrics(() => appStats(parts, redis, config.partitions, mongo, counted));
   const parts = {
     worker: config.roles.has('worker')
       ? startWorker({
@@ -70,7 +72,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           onTurn: (tookMs) => metrics.turn(tookMs),
         })
       : null,
-    sender: config.roles.has('sender') ? startSender({ ...shared, random, channels, onSent: (channel, tookMs) => metrics.sent(channel, tookMs) }) : null,
+    sender: config.roles.has('sender')
+      ? startSender({ ...shared, random, channels, onSent: (channel, tookMs) => metrics.sent(channel, tookMs) })
+      : null,
     jobs: config.roles.has('jobs')
       ? startJobs({ ...shared, doTask: taskDoer(opened, clock, config, selfUrl, url), archive: archiveTo(stores, log) })
       : null,

@@ -2,12 +2,13 @@ import { AppError, describeError } from './base/errors.ts';
 import { makeLog } from './base/log.ts';
 import { startApp, type App } from './app.ts';
 import { readConfig, type Config } from './config/config.ts';
+import { readEnvironment } from './config/environment.ts';
 
 /** Longer than any running turn or send may take at a stop. Source: contract.md, Stop. */
 const STOP_LIMIT_MS = 9500;
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment('.env'));
   const log = makeLog(config.logLevel);
   for (const warning of config.warnings) log.warn({}, warning);
   const app = await startApp(config, log);
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
 function greet(app: App, config: Config): void {
   const lines = [
     '',
-    '  Sáng Kiến Bot',
+    '  Sang Kien Bot',
     ...(config.simulator ? [`  Simulator   ${app.url}/simulator`, `  QR page     ${app.url}/q/1TR-84`] : []),
     `  Health      ${app.url}/healthz · ${app.url}/readyz · ${app.url}/metrics`,
     ...(config.clockAt === null ? [] : [`  Clock       ${new Date(app.clock.now()).toISOString()} (CLOCK_AT)`]),

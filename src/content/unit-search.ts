@@ -158,7 +158,7 @@ function beginning(index: Index, sorted: Sorted, start: string): number[] {
   return [...hits].toSorted((a, b) => a - b);
 }
 
-const isUnion = (unit: Unit | undefined): boolean => unit !== undefined && unit.name.startsWith('Công đoàn ');
+const isUnion = (unit: Unit | undefined): boolean => unit !== undefined && fold(unit.name).startsWith('cong doan ');
 
 /** Names that stand whole inside a longer sentence, longest first: "công ty may ở trà vinh". */
 function mentioned(index: Index, query: string): number[] {

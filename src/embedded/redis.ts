@@ -32,10 +32,10 @@ export type EmbeddedRedis = {
 export async function startEmbeddedRedis(options: {
   dataDir: string;
   log: Log;
-  /** A server program; found on PATH when left out. */
-  binary?: string;
+  /** The server program, see `findRedisServer`. */
+  binary: string;
 }): Promise<EmbeddedRedis> {
-  const binary = options.binary ?? findRedisServer();
+  const binary = options.binary;
   const lock = takeLock(join(resolve(options.dataDir), 'redis'));
   const dir = realpathSync(join(options.dataDir, 'redis')); // the name Redis itself gives the folder
   try {
@@ -62,7 +62,7 @@ export async function startEmbeddedRedis(options: {
 }
 
 /** The first of redis-server and valkey-server on PATH. Throws `config.invalid` with the command that installs one. */
-export function findRedisServer(path = process.env['PATH'] ?? ''): string {
+export function findRedisServer(path: string): string {
   for (const name of ['redis-server', 'valkey-server'])
     for (const folder of path.split(delimiter)) {
       if (folder === '') continue;

@@ -8,6 +8,8 @@ import { silentLog } from '../../src/base/log.ts';
 import { processStart } from '../../src/embedded/lock.ts';
 import { findRedisServer, startEmbeddedRedis } from '../../src/embedded/redis.ts';
 
+const binary = findRedisServer(process.env['PATH'] ?? '');
+
 let dataDir: string;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'redis-'));
@@ -19,7 +21,7 @@ const isGone = (pid: number) => () => processStart(pid) === '';
 test('what was written is there after a stop and a start, on a socket or, where the path is too long, on a port', async () => {
   for (const dir of [dataDir, join(dataDir, 'a very long name '.repeat(8))]) {
     for (const expected of [null, 'here']) {
-      const redis = await startEmbeddedRedis({ dataDir: dir, log: silentLog });
+      const redis = await startEmbeddedRedis({ dataDir: dir, log: silentLog, binary });
       const client = new Redis(redis.url);
       expect(await client.get('key')).toBe(expected);
       await client.set('key', 'here');
@@ -33,8 +35,8 @@ test('what was written is there after a stop and a start, on a socket or, where 
 });
 
 test('a second process on the same folder is refused and told what to do', async () => {
-  const first = await startEmbeddedRedis({ dataDir, log: silentLog });
-  await expect(startEmbeddedRedis({ dataDir, log: silentLog })).rejects.toMatchObject({
+  const first = await startEmbeddedRedis({ dataDir, log: silentLog, binary });
+  await expect(startEmbeddedRedis({ dataDir, log: silentLog, binary })).rejects.toMatchObject({
     code: 'config.invalid',
     message: expect.stringContaining('Stop that process, or set DATA_DIR') as unknown,
   });
@@ -46,7 +48,7 @@ async function orphan(): Promise<number> {
   const code = `
     import { silentLog } from ${JSON.stringify(join(import.meta.dirname, '../../src/base/log.ts'))};
     import { startEmbeddedRedis } from ${JSON.stringify(join(import.meta.dirname, '../../src/embedded/redis.ts'))};
-    const redis = await startEmbeddedRedis({ dataDir: ${JSON.stringify(dataDir)}, log: silentLog });
+    const redis = await startEmbeddedRedis({ dataDir: ${JSON.stringify(dataDir)}, log: silentLog, binary: ${JSON.stringify(binary)} });
     console.log(redis.pid);
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
@@ -63,7 +65,7 @@ async function orphan(): Promise<number> {
 
 test('redis ends with us even when we are killed, and the next start waits for it', async () => {
   const pid = await orphan();
-  const redis = await startEmbeddedRedis({ dataDir, log: silentLog });
+  const redis = await startEmbeddedRedis({ dataDir, log: silentLog, binary });
   expect(isGone(pid)()).toBe(true);
   await redis.close();
   const again = await orphan();
@@ -74,7 +76,7 @@ test('a leftover server nobody watches is stopped, another process with its pid 
   const dir = join(dataDir, 'redis');
   mkdirSync(dir, { recursive: true });
   const socket = join(dir, 'redis.sock');
-  const left = spawn(findRedisServer(), ['--port', '0', '--unixsocket', socket, '--dir', dir, '--appendonly', 'yes'], {
+  const left = spawn(binary, ['--port', '0', '--unixsocket', socket, '--dir', dir, '--appendonly', 'yes'], {
     stdio: 'ignore',
   });
   const address = { type: 'socket', path: socket };
@@ -82,13 +84,13 @@ test('a leftover server nobody watches is stopped, another process with its pid 
   await client.ping();
   client.disconnect();
   writeFileSync(join(dir, 'server.json'), JSON.stringify({ pid: left.pid, address }));
-  const redis = await startEmbeddedRedis({ dataDir, log: silentLog });
+  const redis = await startEmbeddedRedis({ dataDir, log: silentLog, binary });
   expect(left.signalCode ?? left.exitCode).not.toBeUndefined();
   expect(isGone(left.pid ?? 0)()).toBe(true);
   await redis.close();
   const innocent = spawn('sleep', ['60'], { stdio: 'ignore' });
   writeFileSync(join(dir, 'server.json'), JSON.stringify({ pid: innocent.pid, address }));
-  await (await startEmbeddedRedis({ dataDir, log: silentLog })).close();
+  await (await startEmbeddedRedis({ dataDir, log: silentLog, binary })).close();
   expect(isGone(innocent.pid ?? 0)()).toBe(false);
   innocent.kill();
 });

@@ -1,6 +1,6 @@
 import type { InboundEvent } from '../../core/event.ts';
 import { readId, readMessageId } from '../read-json.ts';
-import type { MessengerAccount } from './parse.ts';
+import type { MessengerAccount } from './account.ts';
 import type { RawMessage } from './schema.ts';
 
 /** Page Inbox and Business Suite; the second spelling is the echo page's, which lost a digit. Source: messenger.md §2.6. */

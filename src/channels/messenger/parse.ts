@@ -1,14 +1,8 @@
+import type { MessengerAccount } from './account.ts';
 import type { ParsedWebhook } from '../channel.ts';
 import { readId, readInstant, readJson, toRaw } from '../read-json.ts';
 import { readItem } from './read-item.ts';
 import { messagingItem, pageChange, pageEntry, pageWebhook, templateState } from './schema.ts';
-
-export type MessengerAccount = {
-  pageId: string;
-  appId: string;
-  /** Exact texts of the automatic replies set in Business Suite, so that they are not taken for staff. */
-  autoReplies: readonly string[];
-};
 
 /**
  * Reads every item of every entry. Never throws; an item that cannot be read is kept raw and its neighbours are taken.

@@ -4,7 +4,7 @@ import type { ParsedWebhook } from '../channel.ts';
 import { digestOf, readId, readInstant, readMessageId, toRaw } from '../read-json.ts';
 import { readAttachments } from './attachments.ts';
 import { readEcho } from './echo.ts';
-import type { MessengerAccount } from './parse.ts';
+import type { MessengerAccount } from './account.ts';
 import type { MessagingItem, RawMessage } from './schema.ts';
 
 type Frame = Pick<InboundEvent, 'contact' | 'sentAt'> & { user: string };
