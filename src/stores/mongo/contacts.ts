@@ -1,0 +1,74 @@
+import type { Connection, mongo } from 'mongoose';
+import type { ContactSnapshot } from '../../core/archive.ts';
+import { parseContactId, type ContactId } from '../../core/contact.ts';
+import { Mixed, modelOf } from './model.ts';
+import { storing } from './storing.ts';
+
+export const CONTACT_VERSION = 1;
+
+/** Where a contact stood at `at`, in the collection `contacts`. */
+export type ContactDoc = Omit<ContactSnapshot, 'consentAt' | 'humanAskedAt' | 'lastSeenAt'> & {
+  _id: string;
+  v: number;
+  channel: string;
+  at: Date;
+  consentAt: Date | null;
+  humanAskedAt: Date | null;
+  lastSeenAt: Date;
+};
+
+export type ContactStore = ReturnType<typeof contactStore>;
+
+export function contactStore(connection: Connection) {
+  const model = modelOf<ContactDoc>(
+    connection,
+    'contacts',
+    {
+      _id: String,
+      v: Number,
+      channel: String,
+      at: Date,
+      lang: String,
+      owner: String,
+      consentAt: Date,
+      remindersOff: Boolean,
+      campaign: String,
+      step: String,
+      profile: Mixed,
+      entries: [Mixed],
+      humanAskedAt: Date,
+      lastSeenAt: Date,
+    },
+    [[{ lastSeenAt: -1 }], [{ campaign: 1, lastSeenAt: -1 }]],
+  );
+  return {
+    collection: model.collection,
+    read: (contact: string): Promise<ContactDoc | null> =>
+      storing(async () => model.findById(contact).lean<ContactDoc>()),
+    /** Without `until` (epoch ms) whatever is known; else only what stood before that instant. */
+    eraseOf: (contact: string, until?: number): Promise<void> =>
+      storing(async () => {
+        await model.deleteOne({ _id: contact, ...(until === undefined ? {} : { at: { $lt: new Date(until) } }) });
+      }),
+  };
+}
+
+/** Where a newer snapshot lies already the filter finds nothing and the insert is refused as a duplicate: nothing changes. */
+export function snapshotWrite(
+  contact: string,
+  at: number,
+  snapshot: ContactSnapshot,
+): mongo.AnyBulkWriteOperation<ContactDoc> {
+  const fields: Omit<ContactDoc, '_id'> = {
+    ...snapshot,
+    v: CONTACT_VERSION,
+    channel: parseContactId(contact as ContactId).channel,
+    at: new Date(at),
+    consentAt: toDate(snapshot.consentAt),
+    humanAskedAt: toDate(snapshot.humanAskedAt),
+    lastSeenAt: new Date(snapshot.lastSeenAt),
+  };
+  return { updateOne: { filter: { _id: contact, at: { $lte: fields.at } }, update: { $set: fields }, upsert: true } };
+}
+
+const toDate = (at: number | null): Date | null => (at === null ? null : new Date(at));

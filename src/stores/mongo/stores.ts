@@ -1,0 +1,40 @@
+import { randomInt } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import type { Log } from '../../base/log.ts';
+import { contactStore } from './contacts.ts';
+import { deadLetterStore } from './dead-letters.ts';
+import { entryStore } from './entries.ts';
+import { erasureStore } from './erasures.ts';
+import { fileStore } from './files.ts';
+import { helpRequestStore } from './help-requests.ts';
+import { storing } from './storing.ts';
+import { transcriptStore } from './transcripts.ts';
+import { unreadableStore } from './unreadable.ts';
+
+export type MongoStores = ReturnType<typeof mongoStores>;
+
+/** All collections on one connection. `randomBelow` makes entry codes; it must be unguessable. */
+export function mongoStores(
+  connection: Connection,
+  randomBelow: (limit: number) => number = (limit) => randomInt(limit),
+) {
+  return {
+    entries: entryStore(connection, randomBelow),
+    contacts: contactStore(connection),
+    transcripts: transcriptStore(connection),
+    helpRequests: helpRequestStore(connection),
+    unreadable: unreadableStore(connection),
+    deadLetters: deadLetterStore(connection),
+    files: fileStore(connection),
+    erasures: erasureStore(connection),
+  };
+}
+
+/** For the start, before any work: indexes are created and older documents brought up to date. Safe to run by several processes. */
+export async function prepareStores(connection: Connection, stores: MongoStores, log: Log): Promise<void> {
+  await storing(async () => {
+    for (const model of Object.values(connection.models)) await model.createIndexes();
+  });
+  const entries = await stores.entries.migrate();
+  if (entries > 0) log.info({ entries }, 'older entries were brought up to date');
+}

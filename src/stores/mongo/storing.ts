@@ -1,0 +1,63 @@
+import mongoose from 'mongoose';
+import { AppError } from '../../base/errors.ts';
+
+const { mongo } = mongoose;
+
+/** Server codes that mean "not now": shutting down, stepping down, interrupted, out of time. Source: MongoDB error codes (`error_codes.yml`). */
+const PASSING_CODES: ReadonlySet<number> = new Set([
+  6, 7, 24, 50, 64, 89, 91, 133, 189, 202, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 134,
+]);
+const DUPLICATE_KEY = 11000;
+
+/**
+ * Does one piece of work on MongoDB. A server that is away, too slow or changing its primary becomes AppError `store.unavailable`
+ * (retryable); everything else, a duplicate key included, comes through as it is.
+ */
+export async function storing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isUnavailable(error)) throw unavailable(error);
+    throw error;
+  }
+}
+
+export function unavailable(cause: unknown): AppError {
+  return new AppError('store.unavailable', 'MongoDB does not answer', {
+    retryable: true,
+    facts: { cause: cause instanceof Error ? cause.name : 'unknown' },
+    cause,
+  });
+}
+
+/** True for a unique index that refused a write. With `index`, only when that one did. */
+export function isDuplicateKey(error: unknown, index?: string): boolean {
+  if (!(error instanceof mongo.MongoServerError) || error.code !== DUPLICATE_KEY) return false;
+  const pattern: unknown = error['keyPattern'];
+  return index === undefined || (typeof pattern === 'object' && pattern !== null && index in pattern);
+}
+
+/** Refusals of single items of an unordered bulk write, by their place in it; rethrows what is no such refusal. */
+export function refusedItems(error: unknown): { index: number; duplicate: boolean; code: number }[] {
+  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  const refused = error.result.getWriteErrors();
+  if (refused.length === 0 || refused.some(({ code }) => PASSING_CODES.has(code))) throw error;
+  return refused.map(({ index, code }) => ({ index, code, duplicate: code === DUPLICATE_KEY }));
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof mongo.MongoServerSelectionError || error instanceof mongo.MongoNetworkError) return true;
+  if (error instanceof mongo.MongoNotConnectedError || error instanceof mongo.MongoTopologyClosedError) return true;
+  if (error instanceof mongo.MongoClientClosedError || error instanceof mongo.MongoServerClosedError) return true;
+  if (error instanceof mongo.MongoExpiredSessionError || error instanceof mongo.MongoOperationTimeoutError) return true;
+  if (error instanceof mongo.MongoServerError && PASSING_CODES.has(Number(error.code))) return true;
+  if (error instanceof mongo.MongoError) {
+    // the pool's own errors are not exported; a write whose acknowledgement is unsure may be done again, all of ours are idempotent
+    if (error.name === 'MongoWaitQueueTimeoutError' || error.name === 'MongoPoolClosedError') return true;
+    return error.hasErrorLabel('RetryableWriteError') || error instanceof mongo.MongoWriteConcernError;
+  }
+  // mongoose's own: before the first connection, after a close
+  return error instanceof mongoose.Error.MongooseServerSelectionError || isUnopened(error);
+}
+
+const isUnopened = (error: unknown): boolean => error instanceof Error && error.name === 'MongooseError';
