@@ -21,7 +21,7 @@ const NUMBER_WORDS: Readonly<Record<string, number>> = Object.fromEntries(
 );
 /** Before a number: "số 2", "câu 2", "chọn số 2", "nhóm thứ hai". */
 const BEFORE_NUMBER = words(
-  'so muc cau chon lua phuong an dap y cai thu nhom doi tuong dong khoi number no option item choose pick the',
+  'da em toi minh anh chi so muc cau chon lua phuong an dap y cai thu nhom doi tuong dong khoi number no option item choose pick the',
 );
 /** Around an answer; taken off only when nothing matched with them. */
 const AROUND = words(
