@@ -85,6 +85,8 @@ export function startStreamReader(connection: RedisConnection, count: number): S
     const reply = await node.xread('COUNT', count, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...cursors);
     blockedAs = null;
     deliver(reply);
+    // what arrived meanwhile comes with the next read; without this pause each read brings one entry and costs as much
+    await new Promise(setImmediate);
   }
 
   let pauseMs = POLL_MIN_MS;
