@@ -1,5 +1,6 @@
 import { toGraphProfile, type MessengerProfile } from './channels/messenger/profile.ts';
 import type { Clock } from './base/clock.ts';
+import type { AppClock } from './clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/config.ts';
 import { showCode } from './content/codes.ts';
@@ -63,7 +64,7 @@ export function messengerProfile(world: World): MessengerProfile {
 export function makeSimulatorOf(
   config: Config,
   world: World,
-  clock: Clock,
+  clock: AppClock,
   log: Log,
   urls: { self: string; public: string },
 ): Simulator | null {
@@ -71,6 +72,7 @@ export function makeSimulatorOf(
   if (!simulator || !zalo || !messenger) return null;
   return makeSimulator({
     clock,
+    setClock: (at) => clock.set(at),
     log,
     publicUrl: urls.public,
     zalo: {

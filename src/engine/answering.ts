@@ -1,7 +1,7 @@
 import { never } from '../base/never.ts';
 import type { Ask } from '../core/session.ts';
-import { changeEntry, editLine, menu, obey, offerMenu, worksAnywhere } from './asides.ts';
-import { readCommand, readLooseCommand } from './commands.ts';
+import { changeEntry, editLine, lineNamed, menu, obey, offerMenu, worksAnywhere } from './asides.ts';
+import { readCommand, readLooseCommand, type Command } from './commands.ts';
 import { isLive, tellOver } from './deadline.ts';
 import { profileFor, startDraft } from './drafts.ts';
 import type { Step } from './flow.ts';
@@ -16,12 +16,19 @@ import { action, draftOf, dropDraft, flowOf, mustDraft, note, putDraft, stepOf, 
 /** Words typed at an open question, or anywhere. */
 export function hear(talk: Talk, text: string): void {
   const { words } = talk.world;
-  const command = readCommand(text, words);
+  const command = commandIn(talk, text);
   if (command && worksAnywhere(command.name)) return obey(talk, command);
   if (takesAnyWords(talk)) return answer(talk, { type: 'text', text });
   const loose = readLooseCommand(text, words);
   if (loose) return obey(talk, loose);
   answer(talk, { type: 'text', text });
+}
+
+/** "sửa số điện thoại" is a command, "sửa máy nhanh hơn" is not: the words must name a line of the summary. */
+function commandIn(talk: Talk, text: string): Command | null {
+  const command = readCommand(text, talk.world.words);
+  if (command?.name !== 'edit' || command.rest === '' || /^\d+$/.test(command.rest)) return command;
+  return draftOf(talk) && lineNamed(talk, command.rest) !== null ? command : null;
 }
 
 /** A title or a description may hold any words: only a message that is a command and nothing else is one. */

@@ -180,13 +180,14 @@ function edit(talk: Talk, rest: string): void {
     talk.session.ask = { type: 'pickEdit' };
     return;
   }
-  const number = /^\d+$/.test(rest) ? Number(rest) : labelled(talk, rest);
+  const number = /^\d+$/.test(rest) ? Number(rest) : lineNamed(talk, rest);
   if (number !== null && editLine(talk, number)) return;
   note(talk, 'edit.unknown', { what: rest });
   talk.session.ask = { type: 'pickEdit' };
 }
 
-function labelled(talk: Talk, words: string): number | null {
+/** The line of the summary whose label these words name; null when none does. */
+export function lineNamed(talk: Talk, words: string): number | null {
   const lines = summaryLines(talk);
   const found = readChoice(words, compileChoices(lines.map(({ label }) => ({ label, short: label, aliases: [] }))));
   return found.type === 'one' ? (lines[found.index]?.number ?? null) : null;

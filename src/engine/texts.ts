@@ -41,5 +41,7 @@ export function say(texts: Texts, lang: Lang, key: string, params: Params = {}):
 export function rawSentence(texts: Texts, lang: Lang, key: string): string {
   const sentence = texts[lang].get(key);
   if (!sentence) throw new Error(`no sentence "${key}" in ${lang}`);
-  return sentence.pieces.map((piece, index) => (index === 0 ? '' : `{${sentence.names[index - 1] ?? ''}}`) + piece).join('');
+  return sentence.pieces
+    .map((piece, index) => (index === 0 ? '' : `{${sentence.names[index - 1] ?? ''}}`) + piece)
+    .join('');
 }
