@@ -35,8 +35,8 @@ export async function migrateCollection(
   return storing(async () => {
     let changed = 0;
     const documents = connection.collection<Stored>(collection);
-    for await (const document of documents.find({ v: { $lt: version } })) {
-      const filter = { _id: document['_id'], v: versionOf(document) };
+    for await (const document of documents.find({ $or: [{ v: { $lt: version } }, { v: { $exists: false } }] })) {
+      const filter = { _id: document['_id'], v: document['v'] ?? { $exists: false } };
       const result = await documents.replaceOne(filter as never, migrated(document, version, migrations));
       changed += result.modifiedCount;
     }
