@@ -35,7 +35,8 @@ function open(url: string, commandTimeoutMs: number): RedisClient {
   if (nodes.length === 1) return new Redis(url, options);
   return new Cluster(nodes, {
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
+    // ioredis 5.11.1 takes a script's number of keys for its first key, and so sends it along with those of another node
+    enableAutoPipelining: false,
     clusterRetryStrategy: options.retryStrategy,
     redisOptions: { connectTimeout: options.connectTimeout, commandTimeout: commandTimeoutMs },
   });
