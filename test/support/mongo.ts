@@ -39,7 +39,8 @@ async function serverUri(): Promise<{ uri: string; end(): Promise<void> }> {
 /** A server on TCP behind a relay that can be cut and mended, as a network can. */
 export async function startFlakyMongo(): Promise<{ uri: string; cut(): void; mend(): void; close(): Promise<void> }> {
   const server = await startEmbeddedMongo({ dataDir: null, log: silentLog, host: '127.0.0.1', port: 0 });
-  const target = new URL(server.uri);
+  const uri = new URL(server.uri);
+  const serverPort = Number(uri.port);
   const sockets = new Set<Socket>();
   let isCut = false;
   const relay = createServer((near) => {
@@ -47,7 +48,7 @@ export async function startFlakyMongo(): Promise<{ uri: string; cut(): void; men
       near.destroy();
       return;
     }
-    const far = connect(Number(target.port), '127.0.0.1');
+    const far = connect(serverPort, '127.0.0.1');
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on('error', () => {});
@@ -60,13 +61,13 @@ export async function startFlakyMongo(): Promise<{ uri: string; cut(): void; men
     near.pipe(far).pipe(near);
   });
   await new Promise<void>((done) => relay.listen(0, '127.0.0.1', done));
-  target.port = String((relay.address() as AddressInfo).port);
+  uri.port = String((relay.address() as AddressInfo).port);
   const cut = (): void => {
     isCut = true;
     for (const socket of sockets) socket.destroy();
   };
   return {
-    uri: target.href,
+    uri: uri.href,
     cut,
     mend: () => void (isCut = false),
     async close() {

@@ -50,6 +50,13 @@ function isUnavailable(error: unknown): boolean {
   if (error instanceof mongo.MongoNotConnectedError || error instanceof mongo.MongoTopologyClosedError) return true;
   if (error instanceof mongo.MongoClientClosedError || error instanceof mongo.MongoServerClosedError) return true;
   if (error instanceof mongo.MongoExpiredSessionError || error instanceof mongo.MongoOperationTimeoutError) return true;
+  if (error instanceof mongo.MongoBulkWriteError) {
+    // a bulk write hides the driver's error in here; what is left are refusals, or a concern that was not met in time
+    const within: unknown = error.errorResponse;
+    if (within instanceof Error) return isUnavailable(within);
+    if (error.result.getWriteConcernError()) return true;
+    if (error.result.getWriteErrors().some(({ code }) => PASSING_CODES.has(code))) return true;
+  }
   if (error instanceof mongo.MongoServerError && PASSING_CODES.has(Number(error.code))) return true;
   if (error instanceof mongo.MongoError) {
     // the pool's own errors are not exported; a write whose acknowledgement is unsure may be done again, all of ours are idempotent

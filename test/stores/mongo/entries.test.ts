@@ -199,7 +199,7 @@ describe('entries of older versions', () => {
     const changed = await Promise.all([1, 2].map(() => migrateCollection(mongo.connection, 'old', 2, steps)));
     expect(changed.reduce((sum, n) => sum + n, 0)).toBe(3);
     expect(await old.distinct('v')).toEqual([2]);
-    expect((await old.distinct('title')).toSorted()).toEqual(['a', 'b', 'c', 'none']);
+    expect(new Set(await old.distinct('title'))).toEqual(new Set(['a', 'b', 'c', 'none']));
   });
 });
 
