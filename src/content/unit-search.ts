@@ -1,34 +1,28 @@
 import type { Unit, UnitMatch, UnitTree } from '../core/unit.ts';
 import { distance, misspellingLimit } from '../engine/readers/distance.ts';
 import { fold } from '../engine/readers/fold.ts';
+import { gramsOf, makeIndex, startingWith, type Index } from './unit-index.ts';
+import { kindAlone, readings, saysOnlyKind, type Kind, type Reading } from './unit-words.ts';
 
-/** Words that tell the kind of a unit, at the beginning of its name; and the country at the end. Dropped where something is left. */
-const KIND =
-  /^(?:(?:lien doan lao dong|ldld|cong doan|tong cong ty|tct|nganh|cd|cap|tinh|thanh pho|tp|t p|thi xa|tx|huyen|quan|so|bo) )+/;
-const COUNTRY = / (?:viet nam|vn)$/;
 const MAX_HITS = 30;
-/** Two letters find places by the beginning of their names; unions of an industry want three, or they would drown the places. */
-const MIN_PREFIX_UNION = 3;
-/** A lone beginning this long leaves no doubt. */
+/** A person does not read further than this among names that are only near. */
+const MAX_NEAR = 8;
+/** What is typed beyond this is a story, not a name. */
+const MAX_QUERY_CHARS = 200;
+const MAX_QUERY_WORDS = 14;
+/** What stands between a district and its province: `quan 1 tp hcm`. */
+const KIND_AT_END = / (?:tinh|thanh pho|tp|thuoc)$/;
+/** A beginning of so many letters that fits one name only leaves no doubt. */
 const SURE_PREFIX = 3;
-const MAX_QUERY = 200;
-const MAX_WORDS = 14;
+/** Shorter beginnings find places first: `ha` is the seven provinces, not aviation too. */
+const UNION_PREFIX = 3;
+/** One mistake in so many letters, and nothing else near, leaves no doubt. */
+const SURE_MISSPELT = 5;
+/** Entries looked at by one prefix, and keys measured for a misspelling: bounds the time over any tree. */
+const MAX_WALK = 400;
+const MAX_MEASURED = 250;
 
-/** Entries sorted by key, for lookups by beginning. */
-type Sorted = readonly { key: string; at: number }[];
-
-/** The children of one unit, ready to be searched. */
-type Index = {
-  units: readonly Unit[];
-  exact: ReadonlyMap<string, readonly number[]>;
-  /** Beginnings of names. */
-  heads: Sorted;
-  /** Beginnings of the later words of names. */
-  words: Sorted;
-  keys: readonly { key: string; at: number }[];
-  trigrams: ReadonlyMap<string, readonly number[]>;
-};
-
+/** Folds and indexes every unit once; a search afterwards costs the same over ten units and ten thousand, nearly. */
 export function compileUnits(units: readonly Unit[]): UnitTree {
   const byCode = new Map(units.map((unit) => [unit.code, unit]));
   const children = new Map<string | null, Unit[]>();
@@ -37,161 +31,157 @@ export function compileUnits(units: readonly Unit[]): UnitTree {
     if (siblings) siblings.push(unit);
     else children.set(unit.parent, [unit]);
   }
-  const indexes = new Map<string | null, Index>();
-  for (const [parent, list] of children) indexes.set(parent, makeIndex(list));
+  const indexes = new Map(
+    [...children].map(([parent, list]) => [parent, makeIndex(list, (code) => children.get(code) ?? [])]),
+  );
   return {
     size: units.length,
     byCode: (code) => byCode.get(code) ?? null,
     childrenOf: (parent) => children.get(parent) ?? [],
     search(text, parent) {
       const index = indexes.get(parent);
-      return index && text.length <= MAX_QUERY ? search(index, fold(text)) : { type: 'none' };
+      if (!index || text.length > MAX_QUERY_CHARS) return { type: 'none' };
+      return search(index, fold(text));
     },
   };
 }
 
-/** A name without the words for its kind: `ldld tinh tra vinh` → `tra vinh`. */
-function bare(folded: string): string {
-  return folded.replace(COUNTRY, '').replace(KIND, '');
-}
-
-function keysOf(unit: Unit): string[] {
-  const full = fold(unit.name);
-  const typed = full.replace(/^(?:ldld|cong doan) /, '');
-  const own = bare(full);
-  const initials =
-    own.split(' ').length > 1
-      ? [
-          own
-            .split(' ')
-            .map((word) => word[0])
-            .join(''),
-        ]
-      : [];
-  const aliases = unit.aliases.map(fold);
-  const all = [full, typed, own, fold(unit.short), ...aliases, ...initials];
-  return [...new Set([...all, ...all.map((key) => key.replaceAll(' ', ''))])].filter((key) => key !== '');
-}
-
-function makeIndex(units: readonly Unit[]): Index {
-  const exact = new Map<string, number[]>();
-  const heads: { key: string; at: number }[] = [];
-  const words: { key: string; at: number }[] = [];
-  const keys: { key: string; at: number }[] = [];
-  const trigrams = new Map<string, number[]>();
-  for (const [at, unit] of units.entries()) {
-    for (const key of keysOf(unit)) push(exact, key, at);
-    const names = new Set([
-      bare(fold(unit.name)),
-      fold(unit.name).replace(/^(?:ldld|cong doan) /, ''),
-      ...unit.aliases.map(fold),
-    ]);
-    for (const key of names) {
-      heads.push({ key, at });
-      for (let space = key.indexOf(' '); space > 0; space = key.indexOf(' ', space + 1)) {
-        words.push({ key: key.slice(space + 1), at });
-      }
-      const joined = key.replaceAll(' ', '');
-      for (const gram of gramsOf(joined)) push(trigrams, gram, keys.length);
-      keys.push({ key: joined, at });
-    }
-  }
-  const byKey = (a: { key: string }, b: { key: string }) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-  return { units, exact, heads: heads.toSorted(byKey), words: words.toSorted(byKey), keys, trigrams };
-}
-
-function push(map: Map<string, number[]>, key: string, at: number): void {
-  const list = map.get(key);
-  if (!list) map.set(key, [at]);
-  else if (list.at(-1) !== at) list.push(at);
-}
-
-function gramsOf(key: string): Set<string> {
-  const padded = `^${key}$`;
-  const grams = new Set<string>();
-  for (let i = 0; i + 3 <= padded.length; i++) grams.add(padded.slice(i, i + 3));
-  return grams;
-}
-
-/** Exact, then by beginning, then the name inside a sentence, then misspelt. More than one hit is a choice, never a guess. */
+/** Exact, then by beginning, by beginnings of words, inside a sentence, misspelt. Several hits are a choice, never a guess. */
 function search(index: Index, query: string): UnitMatch {
   if (query === '') return { type: 'none' };
-  const own = bare(query);
-  for (const key of [
-    query,
-    query.replace(/^(?:ldld|lien doan lao dong|cong doan|cd) /, ''),
-    own,
-    own.replaceAll(' ', ''),
-  ]) {
-    const hits = index.exact.get(key);
-    if (hits) return among(index, hits, true);
+  for (const { text, kind } of [...readings(query, false), ...readings(query, true)]) {
+    const hits = index.exact.get(text) ?? index.exact.get(text.replaceAll(' ', ''));
+    if (hits) return answer(index, ofKind(index, hits, kind), true);
   }
-  const begun = [...new Set([...beginning(index, index.heads, own), ...beginning(index, index.words, own)])];
-  if (begun.length > 0) return among(index, begun, own.length >= SURE_PREFIX);
-  const inside = mentioned(index, query);
-  if (inside.length > 0) return among(index, inside, false);
-  return misspelt(index, own.replaceAll(' ', ''));
+  const listed = allOf(index, kindAlone(query));
+  if (listed.length > 0) return answer(index, listed, false);
+  const ways = readings(query, false);
+  for (const way of ways) {
+    const found = begun(index, way);
+    if (found) return found;
+  }
+  for (const way of ways) {
+    const hits = ofKind(index, wordByWord(index, way.text.split(' ')), way.kind);
+    if (hits.length > 0) return answer(index, hits, hits.length === 1 && way.text.length > SURE_MISSPELT);
+  }
+  return mentioned(index, query) ?? withAbove(index, ways, misspelt(index, ways));
 }
 
-function among(index: Index, hits: readonly number[], sure: boolean): UnitMatch {
+/** Who types a district first is shown what it may lie in, before what is only spelt alike. */
+function withAbove(index: Index, ways: readonly Reading[], near: UnitMatch): UnitMatch {
+  const above = ways.flatMap(({ text }) => (/\p{L}/u.test(text) ? (index.below.get(text) ?? []) : []));
+  if (above.length === 0) return near;
+  const also = near.type === 'none' ? [] : near.type === 'one' ? [near.unit] : near.units;
+  const found = [...new Set(above)].flatMap((at) => index.units[at] ?? []);
+  return { type: 'some', units: [...new Set([...found, ...also])].slice(0, MAX_HITS) };
+}
+
+/** The first hits, as one beyond doubt or as choices. */
+function answer(index: Index, hits: readonly number[], sure: boolean): UnitMatch {
   const units = hits.slice(0, MAX_HITS).flatMap((at) => index.units[at] ?? []);
   const [only] = units;
   if (only === undefined) return { type: 'none' };
   return units.length === 1 && sure ? { type: 'one', unit: only } : { type: 'some', units };
 }
 
-/** In the order of the file. */
-function beginning(index: Index, sorted: Sorted, start: string): number[] {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle]?.key ?? '') < start) low = middle + 1;
-    else high = middle;
-  }
-  const hits = new Set<number>();
-  for (let i = low; i < sorted.length && hits.size < MAX_HITS * 2; i++) {
-    const entry = sorted[i];
-    if (!entry?.key.startsWith(start)) break;
-    if (start.length >= MIN_PREFIX_UNION || !isUnion(index.units[entry.at])) hits.add(entry.at);
-  }
-  return [...hits].toSorted((a, b) => a - b);
+/** Those of the kind that was named, when there are any: `huyện Cao Lãnh` is not the city. */
+function ofKind(index: Index, hits: readonly number[], kind: Kind | null): readonly number[] {
+  const same = kind === null ? [] : hits.filter((at) => index.kinds[at] === kind);
+  return same.length > 0 ? same : hits;
 }
 
-const isUnion = (unit: Unit | undefined): boolean => unit !== undefined && fold(unit.name).startsWith('cong doan ');
+const allOf = (index: Index, kind: Kind | null): number[] =>
+  kind === null ? [] : index.kinds.flatMap((other, at) => (other === kind ? at : []));
 
-/** Names that stand whole inside a longer sentence, longest first: "công ty may ở trà vinh". */
-function mentioned(index: Index, query: string): number[] {
-  const words = query.split(' ').slice(0, MAX_WORDS);
-  for (let length = words.length - 1; length >= 1; length--) {
+/** Names that begin so, then names with such a later word; for a few letters also those with these initials. */
+function begun(index: Index, { text, kind }: Reading): UnitMatch | null {
+  const heads = unique(startingWith(index.heads, text, MAX_WALK));
+  const words = unique(startingWith(index.words, text, MAX_WALK));
+  const initials = index.initials.get(text) ?? [];
+  const begun = placesFirst(index, text, [...new Set([...heads, ...words])]);
+  const hits = [...new Set([...begun, ...initials])];
+  if (hits.length === 0) return null;
+  const sure = text.length >= SURE_PREFIX && hits.length === begun.length && !saysOnlyKind(text);
+  return answer(index, ofKind(index, hits, kind), sure);
+}
+
+/** In the order of the file, each once. */
+const unique = (entries: readonly { at: number }[]): number[] =>
+  [...new Set(entries.map(({ at }) => at))].sort((a, b) => a - b);
+
+function placesFirst(index: Index, text: string, hits: number[]): number[] {
+  if (text.length >= UNION_PREFIX) return hits;
+  const places = hits.filter((at) => index.kinds[at] !== 'union');
+  return places.length > 0 ? places : hits;
+}
+
+/** Names whose words, in their order, begin with the words typed: `giao van tai`. */
+function wordByWord(index: Index, typed: readonly string[]): number[] {
+  const [first] = typed;
+  if (first === undefined || first.length < 2 || typed.length < 2 || typed.length > MAX_QUERY_WORDS) return [];
+  const candidates = [...startingWith(index.heads, first, MAX_WALK), ...startingWith(index.words, first, MAX_WALK)];
+  return unique(
+    candidates.filter(({ key }) => {
+      let at = 0;
+      for (const word of key.split(' ')) if (at < typed.length && word.startsWith(typed[at] ?? '')) at += 1;
+      return at === typed.length;
+    }),
+  );
+}
+
+/**
+ * Names that stand whole inside a longer sentence, the longest: "công ty may ở Trà Vinh". One is beyond doubt only when
+ * the rest names a unit below it: "huyện Càng Long tỉnh Trà Vinh".
+ */
+function mentioned(index: Index, query: string): UnitMatch | null {
+  const words = query.split(' ').slice(0, MAX_QUERY_WORDS);
+  for (let length = words.length - 1; length >= 1; length -= 1) {
     const hits = new Set<number>();
-    for (let from = 0; from + length <= words.length; from++) {
+    let sure = false;
+    for (let from = 0; from + length <= words.length; from += 1) {
       const part = words.slice(from, from + length).join(' ');
-      if (length === 1 && part.length < 5) continue;
-      for (const at of index.exact.get(part) ?? []) hits.add(at);
+      const last = from + length === words.length && part.length > 2;
+      if ((part.length < 5 && !last) || saysOnlyKind(part)) continue;
+      const rest = words.toSpliced(from, length).join(' ').replace(KIND_AT_END, '');
+      for (const at of index.exact.get(part) ?? []) {
+        hits.add(at);
+        sure = readings(rest, false).some(({ text }) => index.below.get(text)?.includes(at));
+      }
     }
-    if (hits.size > 0) return [...hits];
+    if (hits.size > 0)
+      return answer(
+        index,
+        [...hits].sort((a, b) => a - b),
+        sure && hits.size === 1,
+      );
   }
-  return [];
+  return null;
 }
 
-function misspelt(index: Index, query: string): UnitMatch {
-  const allowed = misspellingLimit(query.length);
-  if (allowed === 0) return { type: 'none' };
+/** The nearest names within the limit; one only when it is a single mistake away and no other name is. */
+function misspelt(index: Index, ways: readonly Reading[]): UnitMatch {
+  const query = ways.at(-1)?.text.replaceAll(' ', '') ?? '';
+  const limit = misspellingLimit(query.length);
+  if (limit === 0 || !/\p{L}/u.test(query)) return { type: 'none' };
   const shared = new Map<number, number>();
   for (const gram of gramsOf(query)) {
-    for (const at of index.trigrams.get(gram) ?? []) shared.set(at, (shared.get(at) ?? 0) + 1);
+    for (const place of index.trigrams.get(gram) ?? []) shared.set(place, (shared.get(place) ?? 0) + 1);
   }
+  const likely = [...shared].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, MAX_MEASURED);
   const near = new Map<number, number>();
-  for (const at of shared.keys()) {
-    const entry = index.keys[at];
+  const alike = new Set<number>();
+  for (const [place] of likely) {
+    const entry = index.joined[place];
     if (!entry) continue;
-    const far = distance(query, entry.key, allowed);
-    if (far <= allowed) near.set(entry.at, Math.min(far, near.get(entry.at) ?? far));
+    const far = distance(query, entry.key, limit + 1);
+    if (far <= 1 && entry.key[0] === query[0]) alike.add(entry.at);
+    if (far <= limit + 1) near.set(entry.at, Math.min(far, near.get(entry.at) ?? far));
   }
-  const ranked = [...near].toSorted((a, b) => a[1] - b[1] || a[0] - b[0]);
+  const ranked = [...near].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   const [best, second] = ranked;
-  if (!best) return { type: 'none' };
-  const clear = best[1] === 1 && query.length >= 5 && (second === undefined || second[1] > 1);
-  return among(index, clear ? [best[0]] : ranked.map(([at]) => at), clear);
+  if (!best || best[1] > limit) return { type: 'none' };
+  // Another first letter is rather another word: “công nghiệp” is not “nông nghiệp”.
+  const sure = alike.has(best[0]) && query.length >= SURE_MISSPELT && (second === undefined || second[1] > 1);
+  const close = ranked.filter(([, far]) => far <= limit).slice(0, MAX_NEAR);
+  return answer(index, sure ? [best[0]] : close.map(([at]) => at), sure);
 }
