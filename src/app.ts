@@ -24,7 +24,9 @@ import { startSender } from './outbound/sender.ts';
 import { countSends } from './send-counts.ts';
 import { answerRequests } from './stores/mongo/answer.ts';
 import { archiveTo } from './stores/mongo/archive.ts';
+import type { RedisConnection } from './stores/redis/connection.ts';
 import { inboundLog } from './stores/redis/inbound-log.ts';
+import { leasesHeld } from './stores/redis/leases-held.ts';
 
 export type App = {
   port: number;
@@ -37,6 +39,9 @@ export type App = {
 };
 
 const HTTP_GRACE_MS = 2000;
+/** A process that is killed keeps its partitions this long. Alone on an embedded store there is nobody to be fenced off. */
+const LEASE_MS = 10_000;
+const EMBEDDED_LEASE_MS = 3000;
 
 /** Makes every part that `config.roles` names and hands each what it needs. Ends what it started when a later part fails. */
 export async function startApp(config: Config, log: Log): Promise<App> {
@@ -57,7 +62,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const channels = new Map(counted.map(({ channel }) => [channel.name, channel] as const));
   const engine = makeEngine(world);
   const processId = randomUUID();
-  const shared = { connection: redis, partitions: config.partitions, processId, clock, log };
+  const leaseMs = config.redis.type === 'embedded' ? EMBEDDED_LEASE_MS : LEASE_MS;
+  const shared = { connection: redis, leaseMs, partitions: config.partitions, processId, clock, log };
   const random = Math.random;
 
   const metrics = makeMetrics(() => appStats(parts, redis, config.partitions, mongo, counted));
@@ -106,6 +112,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       home: simulator ? '/simulator' : null,
       probes: [
         { name: 'redis', check: () => redis.client.ping() },
+        { name: 'leases', check: () => checkLeases(redis, config) },
         {
           name: 'mongo',
           check: () => mongo.connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('no database')),
@@ -127,6 +134,12 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       await opened.close();
     },
   };
+}
+
+/** Rejects while some partition is worked on by nobody, in the roles that this process has. */
+async function checkLeases(redis: RedisConnection, { partitions, roles }: Config): Promise<void> {
+  const mine = (['worker', 'sender', 'jobs'] as const).filter((role) => roles.has(role));
+  if (!(await leasesHeld(redis, partitions, mine))) throw new Error('a partition is worked on by nobody');
 }
 
 /** Does what turns asked for: downloads, calls for a person. */

@@ -86,7 +86,9 @@ it('an expired access token is renewed once and the message arrives', async () =
   await zaloSays(user, 'xin chao', /đồng ý chứ/);
   product.platform.zalo.accessToken = 'another one by now';
   await zaloSays(user, 'dong y', /họ và tên/);
-  expect(product.platform.zalo.refreshes).toBe(1);
+  await expect.poll(() => product.platform.zalo.refreshes).toBe(1);
+  // refused under the old token, then taken under the new one
+  await expect.poll(() => product.heard(user).filter(({ text }) => /họ và tên/.test(text)).length).toBe(2);
 });
 
 it('a busy platform delays a message and loses none', async () => {

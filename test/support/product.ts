@@ -1,9 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   messengerBytes,
@@ -12,6 +6,7 @@ import {
   zaloSignature,
   type FakePlatform,
 } from './fake-platform.ts';
+import { productProcess, type ProductProcess } from './product-process.ts';
 
 const ZALO = { appId: '4100200300400500601', oaId: '3700111222333444555', oaSecret: 'InventedOaSecretKey01' };
 const MESSENGER = { pageId: '108845271234567', appId: '987654321012345', appSecret: 'invented-app-secret' };
@@ -20,8 +15,7 @@ const PATIENCE_MS = 15_000;
 export type Heard = { text: string; buttons: { title: string; payload: string }[] };
 
 /** The whole product as an operator runs it: a process of its own with embedded stores, and platforms played beside it. */
-export type Product = {
-  url: string;
+export type Product = ProductProcess & {
   platform: FakePlatform;
   /** Posts a signed webhook; gives its status. `times`: the platform's redeliveries of the same bytes. */
   zalo(user: string, message: Record<string, unknown>, options?: { id?: string; event?: string }): Promise<number>;
@@ -30,71 +24,31 @@ export type Product = {
   heard(user: string): Heard[];
   /** Waits until the newest message to a user matches, and gives it. */
   expectLast(user: string, pattern: RegExp): Promise<Heard>;
-  kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts the process again on the same data. */
-  start(): Promise<void>;
-  /** All that the process printed. */
-  output(): string;
-  close(): Promise<void>;
 };
 
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'skb-'));
   const platform = await startFakePlatform();
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  let child: ChildProcess | null = null;
-  let printed = '';
+  const running = await productProcess({
+    CLOCK_AT: '2022-05-28T08:00:00+07:00',
+    LOG_LEVEL: 'info',
+    ZALO_APP_ID: ZALO.appId,
+    ZALO_OA_ID: ZALO.oaId,
+    ZALO_OA_SECRET: ZALO.oaSecret,
+    ZALO_APP_SECRET: 'invented-zalo-app-secret',
+    ZALO_ACCESS_TOKEN: platform.zalo.accessToken,
+    ZALO_REFRESH_TOKEN: platform.zalo.refreshToken,
+    ZALO_API_URL: platform.url,
+    ZALO_OAUTH_URL: platform.url,
+    MESSENGER_PAGE_ID: MESSENGER.pageId,
+    MESSENGER_APP_ID: MESSENGER.appId,
+    MESSENGER_APP_SECRET: MESSENGER.appSecret,
+    MESSENGER_VERIFY_TOKEN: 'invented-verify-token',
+    MESSENGER_PAGE_TOKEN: 'invented-page-token',
+    GRAPH_API_URL: platform.url,
+    ...env,
+  });
+  const { url } = running;
   let count = 0;
-
-  async function start(): Promise<void> {
-    const started = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        PORT: String(port),
-        DATA_DIR: dataDir,
-        CLOCK_AT: '2022-05-28T08:00:00+07:00',
-        LOG_LEVEL: 'info',
-        ZALO_APP_ID: ZALO.appId,
-        ZALO_OA_ID: ZALO.oaId,
-        ZALO_OA_SECRET: ZALO.oaSecret,
-        ZALO_APP_SECRET: 'invented-zalo-app-secret',
-        ZALO_ACCESS_TOKEN: platform.zalo.accessToken,
-        ZALO_REFRESH_TOKEN: platform.zalo.refreshToken,
-        ZALO_API_URL: platform.url,
-        ZALO_OAUTH_URL: platform.url,
-        MESSENGER_PAGE_ID: MESSENGER.pageId,
-        MESSENGER_APP_ID: MESSENGER.appId,
-        MESSENGER_APP_SECRET: MESSENGER.appSecret,
-        MESSENGER_VERIFY_TOKEN: 'invented-verify-token',
-        MESSENGER_PAGE_TOKEN: 'invented-page-token',
-        GRAPH_API_URL: platform.url,
-        ...env,
-      },
-    });
-    child = started;
-    for (const stream of [started.stdout, started.stderr])
-      stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      if (started.exitCode !== null) throw new Error(`the product ended: ${printed.slice(-2000)}`);
-      const ready = await fetch(`${url}/readyz`).then(
-        (response) => response.ok,
-        () => false,
-      );
-      if (ready) return;
-      if (Date.now() > deadline) throw new Error(`the product is not ready: ${printed.slice(-2000)}`);
-      await delay(50);
-    }
-  }
-
-  async function kill(signal: NodeJS.Signals): Promise<void> {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
-  }
 
   const post = async (path: string, body: Buffer, headers: Record<string, string>): Promise<number> => {
     const response = await fetch(url + path, {
@@ -113,14 +67,11 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
     });
   }
 
-  await start();
+  await running.start();
   return {
-    url,
+    ...running,
     platform,
-    start,
-    kill,
     heard,
-    output: () => printed,
     zalo(user, message, options = {}) {
       const timestamp = String(clockNow() + ++count);
       const body = Buffer.from(
@@ -159,9 +110,8 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
       }
     },
     async close() {
-      await kill('SIGTERM');
+      await running.close();
       await platform.close();
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -180,14 +130,4 @@ function toHeard(message: Record<string, unknown>): Heard {
     attachment?: { payload: { text?: string; buttons?: { title: string; payload: string }[] } };
   };
   return { text: text ?? attachment?.payload.text ?? '', buttons: quick ?? attachment?.payload.buttons ?? [] };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
