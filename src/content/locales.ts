@@ -17,6 +17,9 @@ const MAX_BUTTON = 20;
 const isButton = (key: string): boolean =>
   key.startsWith(BUTTON) || /^confirm\..*Yes$|^steps\..*\.(?:yes|no)$/.test(key);
 
+/** Lists beside the commands themselves; see `CommandWords`. */
+const WORD_LISTS: ReadonlySet<string> = new Set(['fillers', 'onlyAlone']);
+
 /** Flattens `locales/<lang>.yaml`. */
 export function readLocale(yaml: YamlFile, faults: Fault[]): Locale {
   const sentences = new Map<string, Sentence>();
@@ -35,7 +38,7 @@ export function readLocale(yaml: YamlFile, faults: Fault[]): Locale {
     if (path[0] === 'commands') {
       if (!isSeq(node)) return void fault('a list of words is wanted');
       const name = path[1] ?? '';
-      if (name !== 'fillers' && !COMMANDS.some((command) => command === name)) fault('no such command');
+      if (!WORD_LISTS.has(name) && !COMMANDS.some((command) => command === name)) fault('no such command');
       commands.set(
         name,
         node.items.map((item) => (isScalar(item) ? String(item.value) : '')),

@@ -21,6 +21,7 @@ const SURE_MISSPELT = 5;
 /** Entries looked at by one prefix, and keys measured for a misspelling: bounds the time over any tree. */
 const MAX_WALK = 400;
 const MAX_MEASURED = 250;
+const MAX_COUNTED = 4000;
 
 /** Folds and indexes every unit once; a search afterwards costs the same over ten units and ten thousand, nearly. */
 export function compileUnits(units: readonly Unit[]): UnitTree {
@@ -164,8 +165,13 @@ function misspelt(index: Index, ways: readonly Reading[]): UnitMatch {
   const limit = misspellingLimit(query.length);
   if (limit === 0 || !/\p{L}/u.test(query)) return { type: 'none' };
   const shared = new Map<number, number>();
-  for (const gram of gramsOf(query)) {
-    for (const place of index.trigrams.get(gram) ?? []) shared.set(place, (shared.get(place) ?? 0) + 1);
+  // Rare letters first: what half the names share tells little and costs most.
+  const lists = [...gramsOf(query)].flatMap((gram) => [index.trigrams.get(gram) ?? []]);
+  let counted = 0;
+  for (const places of lists.toSorted((a, b) => a.length - b.length)) {
+    if (counted > 0 && counted + places.length > MAX_COUNTED) break;
+    counted += places.length;
+    for (const place of places) shared.set(place, (shared.get(place) ?? 0) + 1);
   }
   const likely = [...shared].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, MAX_MEASURED);
   const near = new Map<number, number>();

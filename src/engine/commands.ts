@@ -34,7 +34,10 @@ export const COMMANDS = [
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
-/** Words of the locales, folded once. `fillers` are polite words that change nothing: "cho tôi", "ạ", "please". */
+/**
+ * Words of the locales, folded once. `fillers` are polite words that change nothing: "cho tôi", "ạ", "please".
+ * `onlyAlone` are phrases of commands that answers hold too: "số của tôi là …" is a telephone number.
+ */
 export type CommandWords = {
   phrases: ReadonlyMap<string, CommandName>;
   fillers: ReadonlySet<string>;
@@ -55,18 +58,22 @@ function withoutFillers(folded: string, fillers: ReadonlySet<string>): string {
     .join(' ');
 }
 
+/** What a message is looked up by; signs alone, such as a question mark, as they are. */
+const key = (text: string): string => fold(text) || text.trim();
+
 export function compileCommandWords(words: Readonly<Record<string, readonly string[]>>): CommandWords {
   const fillers = new Set((words['fillers'] ?? []).map(fold));
+  const onlyAlone = new Set((words['onlyAlone'] ?? []).map((phrase) => fold(phrase)));
   const phrases = new Map<string, CommandName>();
   const loose: [string, CommandName][] = [];
   for (const name of COMMANDS) {
     for (const phrase of words[name] ?? []) {
-      const folded = fold(phrase);
+      const folded = key(phrase);
       if (!folded) continue;
       phrases.set(folded, name);
       const bare = withoutFillers(folded, fillers);
       if (bare && !phrases.has(bare)) phrases.set(bare, name);
-      if (folded.includes(' ') && LOOSE.has(name)) loose.push([` ${folded} `, name]);
+      if (folded.includes(' ') && LOOSE.has(name) && !onlyAlone.has(folded)) loose.push([` ${folded} `, name]);
     }
   }
   loose.sort((a, b) => b[0].length - a[0].length);
@@ -92,15 +99,15 @@ const LOOSE: ReadonlySet<CommandName> = new Set([
  */
 export function readCommand(text: string, words: CommandWords): Command | null {
   if (text.length > 120) return null;
-  const folded = fold(text);
+  const folded = key(text);
   if (!folded) return null;
   const exact = words.phrases.get(folded);
   if (exact) return { name: exact, rest: '' };
-  const edit = EDIT.exec(folded);
+  const bare = withoutFillers(folded, words.fillers);
+  const edit = EDIT.exec(folded) ?? EDIT.exec(bare);
   if (edit && words.phrases.get(withoutFillers(edit[1] ?? '', words.fillers)) === 'edit') {
     return { name: 'edit', rest: edit[2] ?? '' };
   }
-  const bare = withoutFillers(folded, words.fillers);
   const found = bare ? words.phrases.get(bare) : undefined;
   if (found) return { name: found, rest: '' };
   const space = bare.indexOf(' ');
