@@ -20,6 +20,8 @@ export type Product = ProductProcess & {
   /** Posts a signed webhook; gives its status. `times`: the platform's redeliveries of the same bytes. */
   zalo(user: string, message: Record<string, unknown>, options?: { id?: string; event?: string }): Promise<number>;
   messenger(user: string, part: Record<string, unknown>): Promise<number>;
+  /** Waits until every message sent is written down as sent: one that is not is in doubt after a kill. */
+  settled(): Promise<void>;
   /** What a user got so far, oldest first. */
   heard(user: string): Heard[];
   /** Waits until the newest message to a user matches, and gives it. */
@@ -99,6 +101,15 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
         ],
       });
       return post('/webhooks/messenger', body, messengerSignature(body, MESSENGER.appSecret));
+    },
+    async settled() {
+      const deadline = Date.now() + PATIENCE_MS;
+      for (;;) {
+        const metrics = await (await fetch(`${url}/metrics`)).text();
+        if (/skb_backlog\{role="sender"\} 0/.test(metrics)) return;
+        if (Date.now() > deadline) throw new Error('messages are not settled');
+        await delay(20);
+      }
     },
     async expectLast(user, pattern) {
       const deadline = Date.now() + PATIENCE_MS;
