@@ -82,7 +82,11 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       ? startSender({ ...shared, random, channels, onSent: (channel, tookMs) => metrics.sent(channel, tookMs) })
       : null,
     jobs: config.roles.has('jobs')
-      ? startJobs({ ...shared, doTask: taskDoer(opened, clock, config, selfUrl, url), archive: archiveTo(stores, log) })
+      ? startJobs({
+          ...shared,
+          doTask: taskDoer(opened, clock, config, log, [selfUrl, url]),
+          archive: archiveTo(stores, log),
+        })
       : null,
   };
   const simulator = config.roles.has('web')
@@ -143,11 +147,13 @@ async function checkLeases(redis: RedisConnection, { partitions, roles }: Config
 }
 
 /** Does what turns asked for: downloads, calls for a person. */
-function taskDoer(opened: AppStores, clock: AppClock, config: Config, selfUrl: string, publicUrl: string) {
+function taskDoer(opened: AppStores, clock: AppClock, config: Config, log: Log, ownOrigins: string[]) {
   const { stores } = opened;
   const fetch = fetchFiles({
     save: (bytes, file) => stores.files.save(bytes, file),
-    allowedOrigins: config.simulator ? [selfUrl, publicUrl] : [],
+    find: (fileId) => stores.files.info(fileId),
+    log,
+    allowedOrigins: config.simulator ? ownOrigins : [],
   });
   return async (task: Task): Promise<InboundEvent | null> => {
     switch (task.type) {
