@@ -9,7 +9,13 @@ import type { MongoStores } from './stores.ts';
 import { lineWrite } from './transcripts.ts';
 import { type Unreadable, unreadableWrite } from './unreadable.ts';
 
-type ArchiveStores = Pick<MongoStores, 'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures'>;
+/** Replies and downloads of turns before a deletion still come in for a moment after it. */
+const ERASURE_REACH_MS = 60_000;
+
+type ArchiveStores = Pick<
+  MongoStores,
+  'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures' | 'files'
+>;
 /** A write, and the item it came from, for the case that the server refuses it. */
 type Write = { write: unknown; item: ArchiveItem };
 type Writes = { lines: Write[]; contacts: Write[]; dead: Write[]; unreadable: Write[] };
@@ -105,8 +111,9 @@ async function eraseAgain(stores: ArchiveStores, items: readonly ArchiveItem[]):
   }
   if (people.size === 0) return;
   for (const [contact, at] of await stores.erasures.among(people)) {
-    await stores.transcripts.eraseOf(contact, at);
+    await stores.transcripts.eraseOf(contact, at + ERASURE_REACH_MS);
     await stores.contacts.eraseOf(contact, at);
     await stores.deadLetters.eraseOf(contact, at);
+    await stores.files.eraseOf(contact, at + ERASURE_REACH_MS);
   }
 }

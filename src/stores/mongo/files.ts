@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import mongoose, { type Connection } from 'mongoose';
+import type { Clock } from '../../base/clock.ts';
 import { AppError } from '../../base/errors.ts';
 import { Mixed, modelOf } from './model.ts';
 import { isDuplicateKey, storing } from './storing.ts';
@@ -23,7 +24,7 @@ type ChunkDoc = { files_id: string; n: number; data: Buffer };
 export type FileStore = ReturnType<typeof fileStore>;
 
 /** Proof files in GridFS. */
-export function fileStore(connection: Connection) {
+export function fileStore(connection: Connection, clock: Clock) {
   const files = modelOf<FileDoc>(
     connection,
     'files.files',
@@ -42,9 +43,9 @@ export function fileStore(connection: Connection) {
   return {
     /**
      * Keeps a file under its id, once. A save that broke off is done over; a finished one is left as it is.
-     * The bytes are in memory already: they were bounded and their type was read from them. `at`: epoch ms.
+     * The bytes are in memory already: they were bounded and their type was read from them.
      */
-    save: (bytes: Buffer, { fileId, name, ...metadata }: FileInfo, at: number): Promise<void> =>
+    save: (bytes: Buffer, { fileId, name, mime, sha256, contact }: FileInfo): Promise<void> =>
       storing(async () => {
         if (await files.exists({ _id: fileId })) return;
         // not the driver's upload stream: it refuses chunks left behind by a save that broke off
@@ -53,7 +54,13 @@ export function fileStore(connection: Connection) {
           const data = bytes.subarray(start, start + CHUNK_BYTES);
           await chunks.collection.updateOne({ files_id: fileId, n }, { $set: { data } }, { upsert: true });
         }
-        const document = { _id: fileId, length: bytes.length, chunkSize: CHUNK_BYTES, uploadDate: new Date(at) };
+        const document = {
+          _id: fileId,
+          length: bytes.length,
+          chunkSize: CHUNK_BYTES,
+          uploadDate: new Date(clock.now()),
+        };
+        const metadata = { mime, sha256, contact };
         try {
           await files.collection.insertOne({ ...document, filename: name, metadata } as never);
         } catch (error) {
@@ -78,9 +85,11 @@ export function fileStore(connection: Connection) {
 
     delete: (fileId: string): Promise<void> => storing(() => erase([fileId])),
 
-    eraseOf: (contact: string): Promise<void> =>
+    /** Without `until` (epoch ms) all of a contact's; else those that were stored up to that instant. */
+    eraseOf: (contact: string, until?: number): Promise<void> =>
       storing(async () => {
-        const found = await files.find({ 'metadata.contact': contact }, { _id: 1 }).lean<{ _id: string }[]>();
+        const upTo = until === undefined ? {} : { uploadDate: { $lte: new Date(until) } };
+        const found = await files.find({ 'metadata.contact': contact, ...upTo }, { _id: 1 }).lean<{ _id: string }[]>();
         if (found.length > 0) await erase(found.map(({ _id }) => _id));
       }),
   };

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { type Clock, systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { contactStore } from './contacts.ts';
 import { deadLetterStore } from './dead-letters.ts';
@@ -17,6 +18,7 @@ export type MongoStores = ReturnType<typeof mongoStores>;
 export function mongoStores(
   connection: Connection,
   randomBelow: (limit: number) => number = (limit) => randomInt(limit),
+  clock: Clock = systemClock,
 ) {
   return {
     entries: entryStore(connection, randomBelow),
@@ -25,7 +27,7 @@ export function mongoStores(
     helpRequests: helpRequestStore(connection),
     unreadable: unreadableStore(connection),
     deadLetters: deadLetterStore(connection),
-    files: fileStore(connection),
+    files: fileStore(connection, clock),
     erasures: erasureStore(connection),
   };
 }

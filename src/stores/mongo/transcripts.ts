@@ -5,8 +5,6 @@ import { Mixed, modelOf } from './model.ts';
 import { storing } from './storing.ts';
 
 export const TRANSCRIPT_VERSION = 1;
-/** Replies of turns before a deletion are still being sent for a moment after it. */
-const ERASURE_REACH_MS = 60_000;
 
 type LineBase = {
   /** `in/<event id>`, `out/<outbox row>` or `out/<event id of an echo>`: archived again it is the same line. */
@@ -65,10 +63,10 @@ export function transcriptStore(connection: Connection) {
         const newestFirst = await model.find({ contact }).sort({ at: -1 }).limit(limit).lean<TranscriptDoc[]>();
         return newestFirst.reverse();
       }),
-    /** Without `until` (epoch ms) all lines; else those up to a little past that instant. */
+    /** Without `until` (epoch ms) all lines; else those up to that instant. */
     eraseOf: (contact: string, until?: number): Promise<void> =>
       storing(async () => {
-        const upTo = until === undefined ? {} : { at: { $lte: new Date(until + ERASURE_REACH_MS) } };
+        const upTo = until === undefined ? {} : { at: { $lte: new Date(until) } };
         await model.deleteMany({ contact, ...upTo });
       }),
   };

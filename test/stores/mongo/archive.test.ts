@@ -150,7 +150,7 @@ describe('a person who has their data deleted', () => {
       reason: 'asked',
     });
     const info = { fileId: 'f1', name: 'a.pdf', mime: 'application/pdf', sha256: 'x', contact: worker };
-    await mongo.stores.files.save(Buffer.from('%PDF'), info, AT);
+    await mongo.stores.files.save(Buffer.from('%PDF'), info);
     return saved.type === 'entrySaved' ? saved.code : '';
   }
 

@@ -50,7 +50,7 @@ describe('a proof file', () => {
 
   it('comes back byte by byte, also over several chunks', async () => {
     const bytes = randomBytes(600_000);
-    await mongo.stores.files.save(bytes, info, AT);
+    await mongo.stores.files.save(bytes, info);
     expect((await buffer(mongo.stores.files.open('f1'))).equals(bytes)).toBe(true);
     expect(await mongo.stores.files.info('f1')).toEqual({ ...info, size: bytes.length });
     expect(await chunks().countDocuments()).toBe(3);
@@ -58,8 +58,8 @@ describe('a proof file', () => {
 
   it('is kept once, however often it is saved', async () => {
     const bytes = randomBytes(300_000);
-    await Promise.all([1, 2, 3].map(() => mongo.stores.files.save(bytes, info, AT)));
-    await mongo.stores.files.save(Buffer.from('other'), info, AT);
+    await Promise.all([1, 2, 3].map(() => mongo.stores.files.save(bytes, info)));
+    await mongo.stores.files.save(Buffer.from('other'), info);
     expect((await buffer(mongo.stores.files.open('f1'))).equals(bytes)).toBe(true);
     expect(await chunks().countDocuments()).toBe(2);
   });
@@ -67,12 +67,12 @@ describe('a proof file', () => {
   it('is whole after a save that broke off was done over', async () => {
     await chunks().insertOne({ files_id: 'f1', n: 0, data: Buffer.from('half') } as never);
     const bytes = randomBytes(300_000);
-    await mongo.stores.files.save(bytes, info, AT);
+    await mongo.stores.files.save(bytes, info);
     expect((await buffer(mongo.stores.files.open('f1'))).equals(bytes)).toBe(true);
   });
 
   it('leaves nothing when it is deleted', async () => {
-    await mongo.stores.files.save(Buffer.from('x'), info, AT);
+    await mongo.stores.files.save(Buffer.from('x'), info);
     await mongo.stores.files.delete('f1');
     await mongo.stores.files.delete('f1');
     expect(await mongo.stores.files.info('f1')).toBeNull();
