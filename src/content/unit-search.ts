@@ -20,8 +20,8 @@ const UNION_PREFIX = 3;
 const SURE_MISSPELT = 5;
 /** Entries looked at by one prefix, and keys measured for a misspelling: bounds the time over any tree. */
 const MAX_WALK = 400;
-const MAX_MEASURED = 250;
-const MAX_COUNTED = 4000;
+const MAX_MEASURED = 120;
+const MAX_COUNTED = 3000;
 
 /** Folds and indexes every unit once; a search afterwards costs the same over ten units and ten thousand, nearly. */
 export function compileUnits(units: readonly Unit[]): UnitTree {
