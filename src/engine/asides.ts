@@ -3,7 +3,7 @@ import type { Session } from '../core/session.ts';
 import { phaseAt } from '../core/campaign.ts';
 import { readChoice, compileChoices } from './readers/choice.ts';
 import type { Command, CommandName } from './commands.ts';
-import { isLive, tellInstant, tellOver } from './deadline.ts';
+import { isLive, tellDeadline, tellInstant, tellOver } from './deadline.ts';
 import { startDraft } from './drafts.ts';
 import { openQuestion } from './open-question.ts';
 import { activeSteps, enter, reopen, stepBefore } from './progress.ts';
@@ -14,6 +14,7 @@ import { action, draftOf, flowOf, langOf, mustDraft, note, stepOf, type Talk } f
 /** Commands that mean the same at any moment; the others are words of a step. */
 const ANYWHERE: ReadonlySet<CommandName> = new Set<CommandName>([
   'status',
+  'deadline',
   'help',
   'human',
   'back',
@@ -45,6 +46,10 @@ export function obey(talk: Talk, command: Command): void {
   switch (command.name) {
     case 'status':
       talk.request = { type: 'findEntries', contact: session.contact, code: command.rest || null };
+      return;
+    case 'deadline':
+      talk.notes.push(tellDeadline(talk));
+      if (!openQuestion(talk)) offerMenu(talk);
       return;
     case 'help':
       return help(talk);

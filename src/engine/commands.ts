@@ -2,6 +2,7 @@ import { fold } from './readers/fold.ts';
 
 export const COMMANDS = [
   'status',
+  'deadline',
   'help',
   'human',
   'back',

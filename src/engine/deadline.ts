@@ -56,3 +56,20 @@ export function tellOver(talk: Talk): void {
     closing: tellClosing(talk, where.last.closesAt),
   });
 }
+
+/** Until when entries are taken and how long that is, or from when on. */
+export function tellDeadline(talk: Talk): string {
+  const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
+  switch (where.type) {
+    case 'open':
+      return tell(talk, 'deadline.open', {
+        closing: tellClosing(talk, where.phase.closesAt),
+        left: tellLeft(talk, where.phase.closesAt - talk.at),
+      });
+    case 'before':
+    case 'between':
+      return tell(talk, 'deadline.notYet', { opening: tellInstant(talk, where.next.opensAt) });
+    case 'over':
+      return tell(talk, 'deadline.over', { closing: tellClosing(talk, where.last.closesAt) });
+  }
+}

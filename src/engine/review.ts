@@ -1,9 +1,8 @@
-import { phaseAt } from '../core/campaign.ts';
 import { readCommand } from './commands.ts';
 import { readYesNo } from './readers/yes-no.ts';
 import { summaryLines } from './summary.ts';
 import { action, flowOf, mustDraft, note, tell, type Question, type Talk } from './talk.ts';
-import { tellClosing, tellInstant, tellLeft } from './deadline.ts';
+import { tellDeadline } from './deadline.ts';
 import { refused, STAY, type Input, type Verdict } from './steps/step-type.ts';
 
 /** The summary with every answer and how long is left. */
@@ -12,7 +11,7 @@ export function reviewQuestion(talk: Talk): Question {
   const head = tell(talk, mustDraft(talk).revises === null ? 'review.head' : 'review.headRevision', { parts });
   const lines = summaryLines(talk).map(({ number, label, value }) => `${number}. ${label}: ${value}`);
   return {
-    text: [head, ...lines, deadlineLine(talk), tell(talk, 'review.ask')].join('\n'),
+    text: [head, ...lines, tellDeadline(talk), tell(talk, 'review.ask')].join('\n'),
     options: [action(talk, 'submit'), action(talk, 'edit'), action(talk, 'later')],
   };
 }
@@ -31,20 +30,4 @@ export function answerReview(talk: Talk, input: Input): Verdict {
     return { type: 'pause' };
   }
   return input.type === 'tap' ? STAY : refused('review');
-}
-
-function deadlineLine(talk: Talk): string {
-  const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
-  switch (where.type) {
-    case 'open':
-      return tell(talk, 'review.deadline', {
-        closing: tellClosing(talk, where.phase.closesAt),
-        left: tellLeft(talk, where.phase.closesAt - talk.at),
-      });
-    case 'before':
-    case 'between':
-      return tell(talk, 'review.notYet', { opening: tellInstant(talk, where.next.opensAt) });
-    case 'over':
-      return tell(talk, 'review.over', { closing: tellClosing(talk, where.last.closesAt) });
-  }
 }
