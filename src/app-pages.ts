@@ -12,6 +12,7 @@ import { landingHandler, type LandingOptions } from './landing/handler.ts';
 import { LANDING_KEYS, type LandingTexts } from './landing/texts.ts';
 import { makeSimulator, type Simulator } from './simulator/simulator.ts';
 
+const DAY_MS = 86_400_000;
 const GET_STARTED = '#start';
 const MENU = ['newEntry', 'status', 'help', 'human'] as const;
 
@@ -93,7 +94,18 @@ export function makeSimulatorOf(
       profile: toGraphProfile(messengerProfile(world)),
     },
     examples: () => examples(world),
+    moments: () => moments(world),
   });
+}
+
+/** Three days before each phase closes, like the first start. */
+function moments(world: World): { at: number; label: string }[] {
+  return [...world.flows.values()].flatMap(({ campaign }) =>
+    campaign.phases.map(({ name, closesAt }) => ({
+      at: closesAt - 3 * DAY_MS,
+      label: `${campaign.shortName.vi} · ${name.vi}`,
+    })),
+  );
 }
 
 /** A province, a district and an industry of each campaign, for people who have no poster. */

@@ -1,4 +1,5 @@
 import { describeError } from './base/errors.ts';
+import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/config.ts';
 import { startEmbeddedMongo } from './embedded/mongo/server.ts';
@@ -16,7 +17,7 @@ export type AppStores = {
 };
 
 /** Connects to the stores, starting the embedded ones where none is configured. Ends what it started when a later part fails. */
-export async function openStores(config: Config, log: Log): Promise<AppStores> {
+export async function openStores(config: Config, clock: Clock, log: Log): Promise<AppStores> {
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closers.toReversed()) {
@@ -49,7 +50,7 @@ export async function openStores(config: Config, log: Log): Promise<AppStores> {
     await fixPartitions(redis, config.partitions);
     const mongo = await connectMongo(mongoUri, { log });
     closers.push(() => mongo.close());
-    const stores = mongoStores(mongo.connection);
+    const stores = mongoStores(mongo.connection, undefined, clock);
     await prepareStores(mongo.connection, stores, log);
     return { redis, mongo, stores, close };
   } catch (error) {

@@ -50,7 +50,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const server = await listen(config.host, config.port);
   let opened: AppStores;
   try {
-    opened = await openStores(config, log);
+    opened = await openStores(config, clock, log);
   } catch (error) {
     await server.close(0);
     throw error;

@@ -20,6 +20,8 @@ export type PageApi = {
   profile(): MessengerProfile;
   /** Codes to try, with what they stand for. */
   examples(): readonly { code: string; label: string }[];
+  /** Instants worth a visit, epoch ms. */
+  moments(): readonly { at: number; label: string }[];
   /** Null where the clock cannot be set. */
   setClock: ((at: number) => void) | null;
 };
@@ -63,9 +65,10 @@ export async function servePageApi(
   }
 }
 
-const account = ({ profile, examples, platform, setClock: set }: PageApi) => ({
+const account = ({ profile, examples, moments, platform, setClock: set }: PageApi) => ({
   profile: profile(),
   examples: examples(),
+  moments: moments(),
   now: platform.clock.now(),
   clockCanBeSet: set !== null,
 });

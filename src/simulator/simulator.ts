@@ -29,6 +29,8 @@ export type SimulatorOptions = {
   publicUrl: string;
   /** Codes to try on the page. */
   examples?: () => readonly { code: string; label: string }[];
+  /** Instants worth a visit on the page's clock, epoch ms. */
+  moments?: () => readonly { at: number; label: string }[];
   /** Sets the clock everybody shares, epoch ms; without it the page cannot. */
   setClock?: (at: number) => void;
   /** Waits before redeliveries, in ms. The platforms wait up to an hour. */
@@ -82,6 +84,7 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
     fileUrl,
     profile: graph.profile,
     examples: options.examples ?? (() => []),
+    moments: options.moments ?? (() => []),
     setClock: options.setClock ?? null,
   };
 

@@ -42,8 +42,8 @@ export async function download(address: string, maxBytes: number, tools: Downloa
       try {
         const location = one(headers['location']);
         if (REDIRECTS.has(statusCode) && location !== '') {
-          if (!URL.canParse(location, url)) return { type: 'forbidden' };
-          url = new URL(location, url);
+          if (!URL.canParse(location, url.href)) return { type: 'forbidden' };
+          url = new URL(location, url.href);
           isConfigured &&= tools.isConfigured(url); // nobody outside may send us to our own machine
           continue;
         }

@@ -129,6 +129,10 @@ function paintTexts() {
       const move = () => setClock(now() + STEPS_MS[index]);
       return el('button', { type: 'button', className: 'chip', on: { click: move } }, label);
     }),
+    ...account.moments.map(({ at, label }) => {
+      const visit = () => setClock(at);
+      return el('button', { type: 'button', className: 'chip', on: { click: visit } }, label);
+    }),
   );
   byId('clockForm').hidden = !account.clockCanBeSet;
   paintCode();
