@@ -1,7 +1,7 @@
 import { never } from '../base/never.ts';
 import type { Ask } from '../core/session.ts';
-import { changeEntry, editLine, lineNamed, menu, obey, offerMenu, worksAnywhere } from './asides.ts';
-import { readCommand, readLooseCommand, type Command } from './commands.ts';
+import { changeEntry, editLine, lineNamed, menu, obey, offerMenu } from './asides.ts';
+import { readCommand, readLooseCommand, worksAnywhere, type Command } from './commands.ts';
 import { isLive, tellOver } from './deadline.ts';
 import { profileFor, startDraft } from './drafts.ts';
 import type { Step } from './flow.ts';

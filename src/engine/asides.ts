@@ -2,7 +2,7 @@ import { never } from '../base/never.ts';
 import type { Session } from '../core/session.ts';
 import { phaseAt } from '../core/campaign.ts';
 import { readChoice, compileChoices } from './readers/choice.ts';
-import type { Command, CommandName } from './commands.ts';
+import type { Command } from './commands.ts';
 import { isLive, tellDeadline, tellInstant, tellOver } from './deadline.ts';
 import { startDraft } from './drafts.ts';
 import { openQuestion } from './open-question.ts';
@@ -10,31 +10,6 @@ import { activeSteps, enter, reopen, stepBefore } from './progress.ts';
 import { summaryLines } from './summary.ts';
 import { backInUnit } from './steps/unit.ts';
 import { action, draftOf, flowOf, langOf, mustDraft, note, stepOf, type Talk } from './talk.ts';
-
-/** Commands that mean the same at any moment; the others are words of a step. */
-const ANYWHERE: ReadonlySet<CommandName> = new Set<CommandName>([
-  'status',
-  'deadline',
-  'help',
-  'human',
-  'back',
-  'edit',
-  'cancel',
-  'restart',
-  'vietnamese',
-  'english',
-  'stopReminders',
-  'startReminders',
-  'deleteData',
-  'hello',
-  'thanks',
-  'newEntry',
-  'correctEntry',
-  'withdrawEntry',
-  'contact',
-]);
-
-export const worksAnywhere = (name: CommandName): boolean => ANYWHERE.has(name);
 
 /** A person is asked for again only after this long; before, they are told that the first request stands. */
 const HUMAN_AGAIN_MS = 30 * 60_000;

@@ -1,6 +1,7 @@
 import { fold } from './readers/fold.ts';
 
-export const COMMANDS = [
+/** They mean the same at any moment. */
+const ANYWHERE = [
   'status',
   'deadline',
   'help',
@@ -14,17 +15,21 @@ export const COMMANDS = [
   'stopReminders',
   'startReminders',
   'deleteData',
-  'done',
-  'skip',
-  'submit',
-  'later',
-  'more',
   'hello',
   'thanks',
   'newEntry',
   'correctEntry',
   'withdrawEntry',
   'contact',
+] as const;
+
+/** Words that only some questions understand. */
+const OF_A_STEP = [
+  'done',
+  'skip',
+  'submit',
+  'later',
+  'more',
   'keepPart',
   'rewrite',
   'reuse',
@@ -33,7 +38,11 @@ export const COMMANDS = [
   'directUnit',
   'details',
 ] as const;
+
+export const COMMANDS = [...ANYWHERE, ...OF_A_STEP] as const;
 export type CommandName = (typeof COMMANDS)[number];
+
+export const worksAnywhere = (name: CommandName): boolean => ANYWHERE.some((one) => one === name);
 
 /**
  * Words of the locales, folded once. `fillers` are polite words that change nothing: "cho tôi", "ạ", "please".
