@@ -134,7 +134,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       simulator?.close();
       const web = server.close(HTTP_GRACE_MS);
       await Promise.all([web, parts.worker?.close(), parts.sender?.close(), parts.jobs?.close()]);
-      await Promise.all([...channels.values()].map((channel) => channel.close?.()));
+      for (const channel of channels.values()) await channel.close?.();
       await opened.close();
     },
   };
