@@ -51,7 +51,10 @@ export function dressReply(reply: Reply, dress: Dress): Dressed[] {
 function toButton(option: Option, titleLimit: number, numbered: boolean): Button {
   const label = clean(option.label);
   const short = clean(option.short);
-  const title = label !== '' && label.length <= titleLimit && !(numbered && short !== '') ? label : shorten(short === '' ? label : short, titleLimit);
+  const title =
+    label !== '' && label.length <= titleLimit && !(numbered && short !== '')
+      ? label
+      : shorten(short === '' ? label : short, titleLimit);
   return { title: title === '' ? '…' : title, payload: option.payload };
 }
 
