@@ -39,7 +39,7 @@ export function readItem(
     sentAt: readInstant(item.timestamp) ?? entryAt,
   };
   // The item, and the entry's time where the item has none: the same words said twice are two events.
-  const digest = digestOf([raw, item.timestamp == null ? entryAt : null]);
+  const digest = (): string => digestOf([raw, item.timestamp == null ? entryAt : null]);
   const events = readEvents(item, frame, digest, account);
   if (events === null) {
     parsed.ignored.push(nameOf(item, raw));
@@ -56,17 +56,17 @@ export function readItem(
 function readEvents(
   item: MessagingItem,
   frame: Frame,
-  digest: string,
+  digest: () => string,
   account: MessengerAccount,
 ): InboundEvent[] | null {
   const { message, postback, referral, reaction, delivery, read } = item;
   if (message?.is_echo === true) {
     const echo = readEcho(message, account);
-    return echo && [{ ...baseOf(frame, readMessageId(message.mid) ?? digest), ...echo }];
+    return echo && [{ ...baseOf(frame, readMessageId(message.mid) ?? digest()), ...echo }];
   }
-  if (message) return readMessage(message, frame, readMessageId(message.mid) ?? digest);
+  if (message) return readMessage(message, frame, readMessageId(message.mid) ?? digest());
   if (postback) {
-    const key = readMessageId(postback.mid) ?? `postback/${frame.user}/${frame.sentAt}/${digest}`;
+    const key = readMessageId(postback.mid) ?? `postback/${frame.user}/${frame.sentAt}/${digest()}`;
     const ref = postback.referral?.ref;
     const { payload, title } = postback;
     return [
@@ -115,11 +115,11 @@ function readReceipt(
   rawWatermark: unknown,
   mids: readonly unknown[],
   frame: Frame,
-  digest: string,
+  digest: () => string,
 ): InboundEvent {
   const watermark = readInstant(rawWatermark);
   const messageIds = mids.map(readMessageId).filter((mid) => mid !== null);
-  const base = baseOf(frame, `${kind}/${frame.user}/${watermark ?? digest}`);
+  const base = baseOf(frame, `${kind}/${frame.user}/${watermark ?? digest()}`);
   return { ...base, type: 'receipt', kind, messageIds, ...(watermark === null ? {} : { watermark }) };
 }
 
