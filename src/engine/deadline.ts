@@ -1,4 +1,4 @@
-import { phaseAt } from '../core/campaign.ts';
+import { phaseAt, type Phase, type PhaseAt } from '../core/campaign.ts';
 import { flowOf, langOf, note, tell, type Talk } from './talk.ts';
 import { showClosing, showInstant, timeLeft, type ShownTime } from './times.ts';
 
@@ -19,13 +19,18 @@ export function tellLeft(talk: Talk, ms: number): string {
 /** Whether the campaign still takes drafts at `at`: it is open, or will open again. */
 export const isLive = (talk: Talk): boolean => phaseAt(flowOf(talk).campaign.phases, talk.at).type !== 'over';
 
+const phaseIn = (where: PhaseAt): Phase =>
+  where.type === 'open' ? where.phase : where.type === 'over' ? where.last : where.next;
+
+const isSamePlace = (a: PhaseAt, b: PhaseAt): boolean => a.type === b.type && phaseIn(a) === phaseIn(b);
+
 /** Says that a phase closed or opened since the person was last here; true when it said something. */
 export function tellPhaseChange(talk: Talk): boolean {
   const { phases } = flowOf(talk).campaign;
-  const lang = langOf(talk);
   const before = phaseAt(phases, talk.session.lastSeenAt);
   const now = phaseAt(phases, talk.at);
-  if (before.type === now.type && JSON.stringify(before) === JSON.stringify(now)) return false;
+  if (isSamePlace(before, now)) return false;
+  const lang = langOf(talk);
   switch (now.type) {
     case 'open':
       note(talk, 'phase.opened', { phase: now.phase.name[lang], closing: tellClosing(talk, now.phase.closesAt) });

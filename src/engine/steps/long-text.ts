@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/answers.ts';
 import type { StepOf } from '../flow.ts';
-import { clean } from '../readers/fold.ts';
+import { clean, countChars } from '../readers/fold.ts';
 import { joinParts, measure, oneLine } from '../readers/long-text.ts';
 import { readCommand } from '../commands.ts';
 import { action, mustDraft, note, putDraft, tell, type Talk } from '../talk.ts';
@@ -17,7 +17,7 @@ export const longText: StepType<'longText'> = {
     }
     const parts = partsOf(mustDraft(talk).answers[step.field]);
     if (parts.length === 0) return { text: tell(talk, `${step.key}.prompt`, { max: step.max }), options: [] };
-    const { count } = measure(joinParts(parts), step.max);
+    const count = countChars(joinParts(parts));
     return {
       text: tell(talk, 'longText.more', { count, max: step.max }),
       options: [action(talk, 'done'), action(talk, 'rewrite')],
@@ -43,11 +43,11 @@ export const longText: StepType<'longText'> = {
     return add(talk, step, parts, input.text);
   },
   fits: (step, answer) =>
-    answer.type === 'longText' && answer.parts.length > 0 && measure(joinParts(answer.parts), step.max).over === 0,
-  show(talk, step, answer) {
+    answer.type === 'longText' && answer.parts.length > 0 && countChars(joinParts(answer.parts)) <= step.max,
+  show(talk, _step, answer) {
     if (answer.type !== 'longText') return '';
     const whole = joinParts(answer.parts);
-    const { count } = measure(whole, step.max);
+    const count = countChars(whole);
     return tell(talk, 'longText.shown', { preview: oneLine(whole, PREVIEW_CHARS), count });
   },
 };
