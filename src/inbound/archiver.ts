@@ -9,11 +9,13 @@ export type ArchiveWriter = (items: ArchiveItem[]) => Promise<void>;
 
 export type Archiving = { add(p: number): void; remove(p: number): void; close(): Promise<void> };
 
-/** Entries of one partition written at a time. */
+/** Entries of one partition read at a time; partitions are written together until there are so many. */
 const BATCH = 500;
 /** Between two looks: the archive is nobody's answer, and larger writes are cheaper ones. */
 const PAUSE_MS = 200;
 const RETRY_MAX_MS = 10_000;
+
+type Read = { stream: string; entries: string[]; items: ArchiveItem[] };
 
 /** Empties the archive streams of the partitions added. Only what was written is removed. */
 export function startArchiving(options: {
@@ -31,10 +33,9 @@ export function startArchiving(options: {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
 
-  async function drain(p: number): Promise<boolean> {
+  async function read(p: number): Promise<Read> {
     const stream = keys.partition(p).archive;
     const entries = (await client.xrange(stream, '-', '+', 'COUNT', BATCH)) as StreamEntry[];
-    if (entries.length === 0) return false;
     const items: ArchiveItem[] = [];
     for (const [entry, fields] of entries) {
       try {
@@ -53,17 +54,32 @@ export function startArchiving(options: {
         log.error({ partition: p, entry }, 'an archive item could not be read');
       }
     }
+    return { stream, entries: entries.map(([entry]) => entry), items };
+  }
+
+  /** Writes what several partitions have in one go: a command costs MongoDB and us more than the items in it. */
+  async function empty(group: readonly Read[]): Promise<void> {
+    const items = group.flatMap((one) => one.items);
     if (items.length > 0) await write(items);
-    await client.xdel(stream, ...entries.map(([entry]) => entry));
+    await Promise.all(group.map(({ stream, entries }) => client.xdel(stream, ...entries)));
     options.onArchived(items.length);
-    return entries.length === BATCH;
   }
 
   async function round(): Promise<void> {
     try {
-      const more = await Promise.all([...owned].map((p) => drain(p)));
+      const found = (await Promise.all([...owned].map(read))).filter(({ entries }) => entries.length > 0);
+      let group: Read[] = [];
+      let size = 0;
+      for (const one of found) {
+        group.push(one);
+        size += one.entries.length;
+        if (size < BATCH && one !== found.at(-1)) continue;
+        await empty(group);
+        group = [];
+        size = 0;
+      }
       failures = 0;
-      schedule(more.includes(true) ? 0 : PAUSE_MS);
+      schedule(found.some(({ entries }) => entries.length === BATCH) ? 0 : PAUSE_MS);
     } catch (error) {
       failures++;
       if (failures === 1) log.warn(describeError(error), 'the archive waits');
