@@ -17,6 +17,8 @@ export type Slice = Outcome & {
   foreign: number;
   rssMb: number;
   drainSeconds: number;
+  /** Redis calls of each kind, by their name, per turn; those inside scripts are counted too. */
+  redisCalls: Record<string, number>;
   /** Entries in MongoDB; null for the floor, which keeps none. */
   entries: number | null;
 };
@@ -50,11 +52,18 @@ async function countEntries(uri: string): Promise<number> {
 async function drained({ redis: { client } }: Contender): Promise<number> {
   const beganAt = performance.now();
   for (;;) {
-    const streams = (await client.keys('*')).filter((key) => /:(in|tasks|archive|out:\w+)$/.test(key));
+    const streams = (await client.keys('*')).filter((key) => /:(in|tasks|arch|out:\w+)$/.test(key));
     const lengths = await Promise.all(streams.map((key) => client.xlen(key)));
     if (lengths.every((length) => length === 0)) return (performance.now() - beganAt) / 1000;
     await wait(100);
   }
+}
+
+async function callsOf({ redis: { client } }: Contender): Promise<Map<string, number>> {
+  const stats = await client.info('commandstats');
+  return new Map(
+    Array.from(stats.matchAll(/cmdstat_(\S+?):calls=(\d+)/g), ([, name, calls]) => [name!, Number(calls)]),
+  );
 }
 
 /** One contender at one level, once. */
@@ -72,6 +81,7 @@ export async function measure(
     load: usedBy(loadPids),
     busy: busySeconds(SERVER_CORE) + busySeconds(LOAD_CORE),
   };
+  const callsBefore = await callsOf(contender);
   let peak = rssMb(server.pid);
   const sampler = setInterval(() => (peak = Math.max(peak, rssMb(server.pid))), 200);
   const beganAt = performance.now();
@@ -80,6 +90,10 @@ export async function measure(
   const serverTalking = cpuSeconds(server.pid) - was.server;
   const loadTalking = usedBy(loadPids) - was.load;
   const busy = busySeconds(SERVER_CORE) + busySeconds(LOAD_CORE) - was.busy;
+  const calls = [...(await callsOf(contender))].map(([name, n]) => [
+    name,
+    (n - (callsBefore.get(name) ?? 0)) / outcome.turns,
+  ]);
   const drainSeconds = mongo ? await drained(contender) : 0;
   clearInterval(sampler);
   return {
@@ -93,6 +107,7 @@ export async function measure(
     foreign: Math.max(0, busy - serverTalking - loadTalking) / spanSeconds,
     rssMb: peak,
     drainSeconds,
+    redisCalls: Object.fromEntries(calls) as Record<string, number>,
     entries: mongo ? (await countEntries(mongo.uri)) - before : null,
   };
 }

@@ -23,6 +23,8 @@ const { values: options } = parseArgs({
     /** Folder for a CPU profile of the product. */
     profile: { type: 'string' },
     tries: { type: 'string', default: '3' },
+    /** Seconds of talk before the first slice: what runs for months is not measured in its first seconds. */
+    warm: { type: 'string' },
   },
 });
 const levels = (options.levels ?? (options.quick ? '1,64' : '1,16,64,256')).split(',').map(Number);
@@ -73,6 +75,10 @@ async function compare([floor, ...others]: Contender[], driver: Driver): Promise
     console.error(
       `${contender.name}, ${people}: ${measured.turnsPerSecond.toFixed(0)} turns/s, others ${measured.foreign.toFixed(2)}, ` +
         `archive written ${measured.drainSeconds.toFixed(1)} s later${faults}`,
+    );
+    const calls = Object.entries(measured.redisCalls).filter(([, perTurn]) => perTurn > 0.01);
+    console.error(
+      `  Redis calls a turn: ${calls.map(([name, perTurn]) => `${name} ${perTurn.toFixed(2)}`).join(', ')}`,
     );
     return measured;
   };
@@ -131,7 +137,12 @@ if (options.profile) mkdirSync(options.profile, { recursive: true });
 spawnSync('taskset', ['-acp', String(LOAD_CORE), String(process.pid)]);
 const { driver, graphUrl } = await startDriver();
 const contenders = await startAll(graphUrl);
-for (const contender of contenders) await measure(contender, driver, { people: 16, forMs: 5000, conversations: 1000 }); // warm
+for (const contender of contenders)
+  await measure(contender, driver, {
+    people: 16,
+    forMs: Number(options.warm ?? (options.quick ? 5 : 20)) * 1000,
+    conversations: MANY,
+  }); //
 let whole = true;
 if (options.soak) {
   whole = await soak(contenders[1]!, driver, Number(options.soak));
