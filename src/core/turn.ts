@@ -22,4 +22,6 @@ export type Engine = {
   keepFor(session: Session, at: number): number;
   /** Said once when a turn must wait for a store that is down. */
   busyReply(session: Session | null): Reply;
+  /** Said when what the person sent could not be worked on and was put aside. */
+  failedReply(session: Session | null): Reply;
 };

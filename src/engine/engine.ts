@@ -32,6 +32,7 @@ export function makeEngine(world: World): Engine {
       return finish(talk, session);
     },
     keepFor: (session, at) => keepFor(world, session, at),
+    failedReply: (session) => ({ text: say(world.texts, session?.lang ?? 'vi', 'failed'), options: [] }),
     busyReply: (session) => ({ text: say(world.texts, session?.lang ?? 'vi', 'busy'), options: [] }),
   };
 }

@@ -1,6 +1,7 @@
 import { never } from '../base/never.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { InboundEvent } from '../core/event.ts';
+import type { Reply } from '../core/reply.ts';
 import type { Session } from '../core/session.ts';
 import type { Engine, TurnResult } from '../core/turn.ts';
 import { archived, emptyBatch, type Batch } from '../stores/redis/commit.ts';
@@ -60,9 +61,11 @@ export function addTurn(draft: Draft, lane: Lane, result: TurnResult): void {
   draft.turns++;
 }
 
-/** Gives up on the lane's head: kept among the dead, the conversation goes on. */
-export function addDead(draft: Draft, lane: Lane, code: string, now: number): void {
+/** Gives up on the lane's head: kept among the dead, the person is told, the conversation goes on. */
+export function addDead(draft: Draft, lane: Lane, code: string, now: number, told: Reply): void {
   const item = take(draft, lane, true);
+  const row = { id: `${item.hash}-failed`, contact: lane.contact, reply: told, at: timeOf(item) };
+  draft.rows.push({ channel: channelOf(lane.contact), row });
   draft.dead.push({ code, kind: 'event', json: item.json });
   const { event } = item;
   draft.archive.push(archived({ type: 'dead', id: event.id, contact: event.contact, event, code, at: now }));

@@ -113,9 +113,12 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
     return new Map(unsure.map(({ hash }, i) => [hash, verdicts[i]!]));
   }
 
+  const sessionIn = (draft: Draft, { contact }: Lane): Session | null =>
+    draft.after.get(contact) ?? cache.get(contact) ?? null;
+
   function play(draft: Draft, lane: Lane, verdicts: Map<string, EchoVerdict> | null): void {
     if (lane.answered) addTurn(draft, lane, lane.answered);
-    else if (lane.givenUp) addDead(draft, lane, lane.givenUp, clock.now());
+    else if (lane.givenUp) addDead(draft, lane, lane.givenUp, clock.now(), engine.failedReply(sessionIn(draft, lane)));
     lane.answered = null;
     lane.givenUp = '';
     for (let n = 0; n < TURNS_PER_COMMIT && lane.queue.length > 0 && !finishing; n++) {
@@ -127,14 +130,14 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
         if (isUnsure(head.event) && !verdict) return; // it came while the others were looked up
         addAside(draft, lane, verdict);
       } else {
-        const session = draft.after.get(lane.contact) ?? cache.get(lane.contact) ?? null;
+        const session = sessionIn(draft, lane);
         try {
           const result = engine.turn(session, head.event, timeOf(head));
           if (result.request) return asks.begin(lane, result);
           addTurn(draft, lane, result);
         } catch (error) {
           if (!asks.fault(lane, error)) return;
-          addDead(draft, lane, codeOf(error), clock.now());
+          addDead(draft, lane, codeOf(error), clock.now(), engine.failedReply(session));
         }
       }
     }

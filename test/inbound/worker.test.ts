@@ -203,7 +203,7 @@ describe('a worker', () => {
     expect(worker.stats().turns).toBe(40);
   });
 
-  it('gives up an event that throws, keeps it, and goes on with the conversation', async () => {
+  it('gives up an event that throws, keeps it, tells the person, and goes on with the conversation', async () => {
     const connection = await server.connect();
     const worker = work(connection);
     await logged(
@@ -214,7 +214,7 @@ describe('a worker', () => {
     );
     await connection.client.xadd(connection.keys.partition(0).in, '*', 'e', 'not JSON', 'r', NOW);
     await until(() => drained(connection));
-    expect(await said(connection, 1)).toEqual(['1 hi', '2 on']);
+    expect(await said(connection, 1)).toEqual(['1 hi', 'failed', '2 on']);
     expect((await stream(connection, 'dead', 'c')).toSorted()).toEqual(['event.unreadable', 'turn.failed']);
     expect(worker.stats().dead).toBe(2);
     expect((await archive(connection)).filter((item) => item.type === 'dead')).toHaveLength(1);
@@ -230,7 +230,7 @@ describe('a worker', () => {
     await logged(connection, says(person(1), 'ask', NOW), says(person(1), 'on', NOW + 1));
     await until(() => drained(connection));
     expect(await stream(connection, 'dead', 'c')).toEqual(['turn.looped']);
-    expect(await said(connection, 1)).toEqual(['1 on']);
+    expect(await said(connection, 1)).toEqual(['failed', '1 on']);
   });
 
   it('archives what people sent and where they stand, and what went out past the bot', async () => {

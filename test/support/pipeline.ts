@@ -62,6 +62,7 @@ export const countingEngine: Engine = {
     request: null,
   }),
   keepFor: () => 3_600_000,
+  failedReply: () => ({ text: 'failed', options: [] }),
   busyReply: () => ({ text: 'busy', options: [] }),
 };
 
