@@ -20,6 +20,10 @@ const { values: options } = parseArgs({
     aof: { type: 'string', default: 'on,off' },
     /** Plays at 64 people until so many turns, and prints the memory at each tenth. */
     soak: { type: 'string' },
+    /** `NAME=VALUE` for the product, such as ROLES=web,worker,sender. */
+    set: { type: 'string', multiple: true, default: [] },
+    /** Flags of node for the product, parted by spaces. */
+    node: { type: 'string', default: '' },
     /** Folder for a CPU profile of the product. */
     profile: { type: 'string' },
     tries: { type: 'string', default: '3' },
@@ -29,7 +33,7 @@ const { values: options } = parseArgs({
 });
 const levels = (options.levels ?? (options.quick ? '1,64' : '1,16,64,256')).split(',').map(Number);
 const forMs = 1000 * Number(options.seconds ?? (options.quick ? 2 : 6));
-const rounds = Number(options.rounds ?? (options.quick ? 1 : 2));
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 /** Share of the machine taken by others above which a slice is measured again. */
 const CALM = 0.1;
 const MANY = 1_000_000;
@@ -52,14 +56,16 @@ async function startDriver(): Promise<{ driver: Driver; graphUrl: string }> {
 
 async function startAll(graphUrl: string): Promise<Contender[]> {
   const roots = options.product.map((root) => resolve(root));
+  const env = Object.fromEntries(options.set.map((one) => [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]));
   const contenders = [await startFloor(graphUrl, tempFolder())];
   for (const root of roots) {
     build(root);
     for (const mode of options.aof.split(',')) {
       const label = roots.length > 1 ? `ours ${root.split('/').at(-1)}` : 'ours';
-      const nodeArgs = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
+      const nodeArgs = options.node.split(' ').filter(Boolean);
+      if (options.profile) nodeArgs.push('--cpu-prof', `--cpu-prof-dir=${options.profile}`);
       const name = `${label}, AOF ${mode === 'on' ? 'everysec' : 'off'}`;
-      contenders.push(await startProduct({ name, root, appendonly: mode === 'on', nodeArgs }, graphUrl));
+      contenders.push(await startProduct({ name, root, appendonly: mode === 'on', nodeArgs, env }, graphUrl));
     }
   }
   return contenders;
@@ -140,7 +146,7 @@ const contenders = await startAll(graphUrl);
 for (const contender of contenders)
   await measure(contender, driver, {
     people: 16,
-    forMs: Number(options.warm ?? (options.quick ? 5 : 20)) * 1000,
+    forMs: Number(options.warm ?? (options.quick ? 5 : 30)) * 1000,
     conversations: MANY,
   }); //
 let whole = true;

@@ -102,7 +102,7 @@ export async function startFloor(graphUrl: string, folder: string): Promise<Cont
 
 /** The built product `root`/dist with stores of its own. `nodeArgs` go before the file. */
 export async function startProduct(
-  options: { name: string; root: string; appendonly: boolean; nodeArgs?: string[] },
+  options: { name: string; root: string; appendonly: boolean; nodeArgs?: string[]; env?: NodeJS.ProcessEnv },
   graphUrl: string,
 ): Promise<Contender> {
   const { name, root, appendonly, nodeArgs = [] } = options;
@@ -117,6 +117,7 @@ export async function startProduct(
     REDIS_URL: redis.url,
     MONGODB_URI: mongo.uri,
     GRAPH_API_URL: graphUrl,
+    ...options.env,
   });
   const origin = `http://127.0.0.1:${port}`;
   await untilServing(name, server, origin);
