@@ -58,7 +58,6 @@ function tryWorld({ flowsDir, localesDir, campaign }: ContentOptions, faults: Fa
     findCode: compileCodes(flows),
     texts: { vi: locales.vi.sentences, en: locales.en.sentences },
     words: compileCommandWords(words),
-    langs: ['vi', 'en'],
   };
 }
 

@@ -63,8 +63,6 @@ export type InboundEvent =
   | (EventBase & { type: 'erase' })
   | (EventBase & { type: 'control'; kind: 'passedToUs' | 'takenFromUs' | 'requested' });
 
-export type EventType = InboundEvent['type'];
-
 const base = { id: z.string(), contact: z.string(), sentAt: z.number() };
 const fileOutcome = z.discriminatedUnion('type', [
   z.object({

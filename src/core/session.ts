@@ -41,8 +41,6 @@ const draftSchema = z.object({
   step: z.string(),
   /** Unit from a QR code, used when the unit step is reached. */
   unitHint: z.string().nullable(),
-  /** True while one answer is changed from the summary. */
-  editing: z.boolean(),
   /** The entry this draft corrects, by public code. */
   revises: z.string().nullable(),
   /** Fetches not yet answered: request id → how many items. */

@@ -12,9 +12,6 @@ export type Unit = {
   aliases: readonly string[];
 };
 
-/** One row of what a search offers, best first. */
-export type UnitHit = { unit: Unit; score: number };
-
 /**
  * What a typed workplace matches.
  * `one`: beyond doubt (exact name, alias or number); `some`: choices to show, best first, never a guess; `none`: nothing near.

@@ -47,7 +47,6 @@ export function startDraft(
     answers: options.answers ?? {},
     step: first?.id ?? '',
     unitHint: options.unitHint ?? null,
-    editing: false,
     revises: options.revises ?? null,
     fetching: {},
     fetchFaults: [],

@@ -1,4 +1,4 @@
-import type { Campaign, Lang, Localized } from '../core/campaign.ts';
+import type { Campaign, Localized } from '../core/campaign.ts';
 import type { ChoiceMatcher } from './readers/choice.ts';
 import type { Texts } from './texts.ts';
 import type { CommandWords } from './commands.ts';
@@ -60,5 +60,4 @@ export type World = {
   findCode(text: string): { flow: Flow; unit: string | null } | null;
   texts: Texts;
   words: CommandWords;
-  langs: readonly Lang[];
 };

@@ -38,7 +38,6 @@ export function enter(talk: Talk, id: string): void {
   goTo(talk, id);
   const step = flowOf(talk).byId.get(id);
   if (step?.type === 'unit' && !mustDraft(talk).answers[step.field]) enterUnit(talk);
-  putDraft(talk, { ...mustDraft(talk), editing: false });
 }
 
 /** Opens an answered step again; what was gathered for it stays until something else is said. */
@@ -50,7 +49,7 @@ export function reopen(talk: Talk, step: Step): void {
     answer?.type === 'longText' || answer?.type === 'attachments'
       ? { ...draft.answers, [step.field]: { ...answer, done: false } }
       : draft.answers;
-  putDraft(talk, { ...draft, answers, editing: true });
+  putDraft(talk, { ...draft, answers });
 }
 
 /** The answered step before the open one; null at the first. */

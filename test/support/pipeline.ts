@@ -6,6 +6,7 @@ import { eventId, type InboundEvent } from '../../src/core/event.ts';
 import type { Request } from '../../src/core/request.ts';
 import type { Session } from '../../src/core/session.ts';
 import type { Engine, TurnResult } from '../../src/core/turn.ts';
+import { newSession } from '../../src/engine/drafts.ts';
 
 export const person = (n: number): ContactId => contactId('messenger', 'page', `u${n}`);
 
@@ -17,27 +18,7 @@ export const says = (contact: ContactId, text: string, sentAt: number, key = `${
   text,
 });
 
-const blank = (contact: string, at: number): Session => ({
-  v: 1,
-  contact,
-  lang: 'vi',
-  owner: 'bot',
-  greetedAt: at,
-  consentAt: null,
-  remindersOff: false,
-  campaign: null,
-  drafts: {},
-  ask: null,
-  prompt: 0,
-  misses: 0,
-  lastMiss: '',
-  profile: {},
-  entries: [],
-  lastTap: null,
-  humanAskedAt: null,
-  lastSeenAt: at,
-  turns: 0,
-});
+const blank = (contact: string, at: number): Session => ({ ...newSession(contact, at), greetedAt: at });
 
 /** Counts turns and says the count and the text: `3 hello`. `ask …` asks the outside, `fault` throws, `fetch` leaves a task. */
 export const countingEngine: Engine = {

@@ -8,9 +8,9 @@ export const choice: StepType<'choice'> = {
   question(talk, step) {
     const { ask } = talk.session;
     if (ask?.type === 'pickChoice') {
-      return { text: tell(talk, 'ask.pickChoice'), options: among(step, ask.codes).map((o) => shown(talk, step, o)) };
+      return { text: tell(talk, 'ask.pickChoice'), options: among(step, ask.codes).map((o) => shown(talk, o)) };
     }
-    return { text: tell(talk, `${step.key}.prompt`), options: step.options.map((o) => shown(talk, step, o)) };
+    return { text: tell(talk, `${step.key}.prompt`), options: step.options.map((o) => shown(talk, o)) };
   },
   answer(talk, step, input) {
     const { ask } = talk.session;
@@ -48,7 +48,7 @@ export const choice: StepType<'choice'> = {
 const among = (step: StepOf<'choice'>, codes: readonly string[]) => step.options.filter((o) => codes.includes(o.code));
 
 /** Buttons bear the number where the short label would not say which line is meant. */
-function shown(talk: Talk, _step: StepOf<'choice'>, option: ChoiceOption): Answerable {
+function shown(talk: Talk, option: ChoiceOption): Answerable {
   const lang = langOf(talk);
   return { kind: 'choice', value: `c:${option.code}`, label: option.label[lang], short: option.short[lang] };
 }

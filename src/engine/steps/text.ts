@@ -22,22 +22,22 @@ export const text: StepType<'text'> = {
     const { ask } = talk.session;
     if (ask?.type === 'confirmName') {
       const yes = input.type === 'tap' ? input.value === 'yes' : readYesNo(input.text);
-      if (yes === true) return take(talk, step, ask.name);
+      if (yes === true) return take(talk, ask.name);
       talk.session.ask = null;
       if (yes === false || input.type === 'tap') return STAY;
     }
     if (input.type === 'tap') return STAY;
-    return step.reader === 'name' ? name(talk, step, input.text) : plain(step, input.text);
+    return step.reader === 'name' ? name(talk, input.text) : plain(step, input.text);
   },
   fits: (step, answer) => answer.type === 'text' && countChars(answer.text) <= step.max,
   show: (_talk, _step, answer) => (answer.type === 'text' ? answer.text : ''),
 };
 
-function name(talk: Talk, step: StepOf<'text'>, typed: string): Verdict {
+function name(talk: Talk, typed: string): Verdict {
   const read = readName(typed);
   switch (read.type) {
     case 'ok':
-      return take(talk, step, read.name);
+      return take(talk, read.name);
     case 'oneWord':
       talk.session.ask = { type: 'confirmName', name: read.name };
       return STAY;
@@ -46,7 +46,7 @@ function name(talk: Talk, step: StepOf<'text'>, typed: string): Verdict {
   }
 }
 
-function take(talk: Talk, _step: StepOf<'text'>, value: string): Verdict {
+function take(talk: Talk, value: string): Verdict {
   note(talk, 'thanks.name', { name: value });
   return answered({ type: 'text', text: value });
 }
