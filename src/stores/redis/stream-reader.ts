@@ -22,6 +22,12 @@ export type Source = {
   onGap(): void;
 };
 
+type Held = Source & {
+  cursor: string;
+  /** False until it takes part in a read: an answer then is to the question of the source before it under this key. */
+  asked: boolean;
+};
+
 const BLOCK_MS = 1000;
 /** Between two looks at the streams of a cluster, where one blocking read cannot cover them all. */
 const POLL_MIN_MS = 2;
@@ -36,7 +42,14 @@ export function field(fields: readonly string[], name: string): string {
 /** Reads many streams onwards over one connection of its own. `count`: entries of one stream at a time. */
 export function startStreamReader(connection: RedisConnection, count: number): StreamReader {
   const client = connection.another(BLOCK_MS + 4000);
-  const sources = new Map<string, Source & { cursor: string }>();
+  const sources = new Map<string, Held>();
+
+  function ask(): [string, Held][] {
+    const asked = [...sources].filter(([, source]) => source.wants());
+    for (const [, source] of asked) source.asked = true;
+    return asked;
+  }
+
   let closed = false;
   let blockedAs: number | null = null;
   let connectionId: number | null = null;
@@ -63,7 +76,7 @@ export function startStreamReader(connection: RedisConnection, count: number): S
     for (const [key, list] of reply ?? []) {
       const source = sources.get(key);
       const last = list.at(-1);
-      if (!source || !last) continue;
+      if (!source?.asked || !last) continue;
       source.cursor = last[0];
       entries += list.length;
       source.onEntries(list);
@@ -73,14 +86,10 @@ export function startStreamReader(connection: RedisConnection, count: number): S
 
   async function readBlocking(node: Redis): Promise<void> {
     connectionId ??= Number(await node.client('ID'));
-    const keys: string[] = [];
-    const cursors: string[] = [];
-    for (const [key, source] of sources) {
-      if (!source.wants()) continue;
-      keys.push(key);
-      cursors.push(source.cursor);
-    }
-    if (keys.length === 0) return idle(BLOCK_MS);
+    const asked = ask();
+    if (asked.length === 0) return idle(BLOCK_MS);
+    const keys = asked.map(([key]) => key);
+    const cursors = asked.map(([, source]) => source.cursor);
     blockedAs = connectionId;
     const reply = await node.xread('COUNT', count, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...cursors);
     blockedAs = null;
@@ -91,9 +100,9 @@ export function startStreamReader(connection: RedisConnection, count: number): S
 
   let pauseMs = POLL_MIN_MS;
   async function readByTurns(): Promise<void> {
-    const wanting = [...sources].filter(([, source]) => source.wants());
+    const asked = ask();
     const replies = await Promise.all(
-      wanting.map(([key, source]) => client.xread('COUNT', count, 'STREAMS', key, source.cursor)),
+      asked.map(([key, source]) => client.xread('COUNT', count, 'STREAMS', key, source.cursor)),
     );
     let entries = 0;
     for (const reply of replies) entries += deliver(reply);
@@ -117,7 +126,7 @@ export function startStreamReader(connection: RedisConnection, count: number): S
 
   return {
     add(key, source) {
-      sources.set(key, { ...source, cursor: START });
+      sources.set(key, { ...source, cursor: START, asked: false });
       wake();
     },
     remove: (key) => void sources.delete(key),
