@@ -171,13 +171,13 @@ export async function startPlatforms(options: PlatformsOptions): Promise<Platfor
     if (keep) accepted.push(message);
     options.onAccepted?.(message);
     echoes?.emit({ channel, user, text, messageId, metadata: send.metadata });
-    if (beforeAnswer) await beforeAnswer(message);
-    if (fault === 'slow') await new Promise((wait) => setTimeout(wait, faults.slowMs ?? 500));
     response.once('finish', () => (message.answeredAt = Date.now()));
     response.once('close', () => {
-      if (!response.writableFinished) lose(message);
+      if (message.answeredAt === null) lose(message);
     });
-    if (response.destroyed) return lose(message);
+    if (beforeAnswer) await beforeAnswer(message);
+    if (fault === 'slow') await new Promise((wait) => setTimeout(wait, faults.slowMs ?? 500));
+    if (response.closed) return;
     if (!isLoss(fault)) return giveAnswer(response, isZalo ? okZalo(messageId, user) : okGraph(messageId, user));
     const given = lossAnswer(fault);
     if (given !== undefined) giveAnswer(response, given);
