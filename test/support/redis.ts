@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,22 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/**
+ * Cuts what a kill tore off the end of an append-only file, before a server works on `dir` again. Redis would do it by
+ * itself (`aof-load-truncated yes`), but when a script's writes are torn in their midst it leaves their MULTI open, and
+ * all that is written from then on is lost at the next start, or half of the script comes true.
+ * Source: github.com/valkey-io/valkey pull 4342 (2026-08). Seen on Redis 7.0.15, 2026-11-21.
+ */
+export function repairAppendOnly(dir: string): void {
+  const manifest = join(dir, 'appendonlydir', 'appendonly.aof.manifest');
+  if (!existsSync(manifest)) return;
+  const { status, stdout, error } = spawnSync('redis-check-aof', ['--fix', manifest], {
+    input: 'y\n',
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`redis-check-aof: ${error?.message ?? stdout}`);
+}
+
 /** A real Redis: that of `REDIS_URL` (`own: false`), else a server of this test file's own. */
 export async function startRedis(options: { own?: boolean } = {}): Promise<RedisServer> {
   const given = options.own ? undefined : process.env['REDIS_URL'];
@@ -37,8 +53,10 @@ export async function startRedis(options: { own?: boolean } = {}): Promise<Redis
   let child: ReturnType<typeof spawn> | null = null;
 
   async function start(): Promise<void> {
+    repairAppendOnly(dir);
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes'];
-    child = spawn('redis-server', [...args, '--appendfsync', 'always'], { stdio: 'ignore' });
+    args.push('--appendfsync', 'always', '--aof-load-truncated', 'no');
+    child = spawn('redis-server', args, { stdio: 'ignore' });
     const probe = await connectRedis(url, silentLog);
     probe.close();
   }
