@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
-import { faultOf, headersOf, TURNS, VERIFY_TOKEN, webhookOf, type Said } from './conversation.ts';
+import { faultOf, headersOf, intake, VERIFY_TOKEN, webhookOf, type Said } from './conversation.ts';
+import { spread, type Spread } from './trend.ts';
 import { startStubGraph } from './stub-graph.ts';
 
 // The people and the Graph API in one process, so that a reply finds the person it was meant for. Told what to do over IPC.
@@ -14,9 +15,12 @@ export type Job = {
   conversations: number;
   /** The floor says its own words, one message a turn. */
   isFloor: boolean;
+  /** Characters of the description; 300 when not told. */
+  description?: number;
+  /** The second workplace is typed by name instead of tapped. */
+  typesUnit?: boolean;
 };
 
-export type Spread = { p50: number; p95: number; p99: number; max: number };
 export type Outcome = {
   conversations: number;
   turns: number;
@@ -55,13 +59,8 @@ const stub = await startStubGraph((user, message) => {
   else if (run) run.outcome.stray++;
 });
 
-function spread(values: number[]): Spread {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-}
-
 function newRun(job: Job, pool: Pool, done: () => void) {
+  const turns = intake(job.description ?? 300, job.typesUnit ?? false);
   const acks: number[] = [];
   const waits: number[] = [];
   const outcome = { conversations: 0, turns: 0, stray: 0, faults: 0, firstFaults: [] as string[] };
@@ -102,7 +101,7 @@ function newRun(job: Job, pool: Pool, done: () => void) {
   }
 
   function say(person: Person): void {
-    const turn = TURNS[person.step];
+    const turn = turns[person.step];
     if (!turn) return leave(person, null);
     let body: string;
     try {
@@ -138,7 +137,7 @@ function newRun(job: Job, pool: Pool, done: () => void) {
   }
 
   function hear(person: Person, message: Said): void {
-    const turn = TURNS[person.step];
+    const turn = turns[person.step];
     if (!turn || person.replied) return void outcome.stray++;
     if (!job.isFloor) {
       const fault = faultOf(message, turn.replies[person.heard]!);

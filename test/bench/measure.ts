@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Job, Outcome } from './driver.ts';
 import { busySeconds, cpuSeconds, rssMb, type Pinned } from './processes.ts';
-import { LOAD_CORE, SERVER_CORE, type Contender } from './setting.ts';
+import { LOAD_CORE, SERVER_CORE, startWithStub, type Contender } from './setting.ts';
 
 export type Slice = Outcome & {
   name: string;
@@ -10,6 +10,10 @@ export type Slice = Outcome & {
   turnsPerSecond: number;
   /** Of the server, from the first webhook until the archive is written. */
   cpuPer1000Turns: number;
+  /** The same of each process of the product, and of its Redis and its MongoDB. */
+  cpuOfParts: number[];
+  cpuOfRedis: number;
+  cpuOfMongo: number;
   /** Share of its core for which the server, and what is on the other core, was at work while people talked. */
   serverBusy: number;
   loadBusy: number;
@@ -23,9 +27,14 @@ export type Slice = Outcome & {
   entries: number | null;
 };
 
+export async function startDriver(): Promise<{ driver: Driver; graphUrl: string }> {
+  const { process, graphUrl } = await startWithStub('driver.ts');
+  return { driver: driverOf(process), graphUrl };
+}
+
 export type Driver = { process: Pinned; ask(job: Job): Promise<Outcome> };
 
-export function driverOf(process: Pinned): Driver {
+function driverOf(process: Pinned): Driver {
   return {
     process,
     ask: (job) =>
@@ -39,7 +48,7 @@ export function driverOf(process: Pinned): Driver {
   };
 }
 
-async function countEntries(uri: string): Promise<number> {
+export async function countEntries(uri: string): Promise<number> {
   const connection = await mongoose.createConnection(uri).asPromise();
   try {
     return await connection.collection('entries').countDocuments({});
@@ -49,10 +58,11 @@ async function countEntries(uri: string): Promise<number> {
 }
 
 /** Waits until nothing is left in the streams behind the conversation. Gives the seconds. */
-async function drained({ redis: { client } }: Contender): Promise<number> {
+export async function drained({ redis: { client } }: Contender): Promise<number> {
   const beganAt = performance.now();
+  const found = await Promise.all(['in', 'tasks', 'arch', 'out:*'].map((name) => client.keys(`*}:${name}`)));
+  const streams = found.flat();
   for (;;) {
-    const streams = (await client.keys('*')).filter((key) => /:(in|tasks|arch|out:\w+)$/.test(key));
     const lengths = await Promise.all(streams.map((key) => client.xlen(key)));
     if (lengths.every((length) => length === 0)) return (performance.now() - beganAt) / 1000;
     await wait(100);
@@ -72,22 +82,27 @@ export async function measure(
   driver: Driver,
   job: Omit<Job, 'origin' | 'isFloor'>,
 ): Promise<Slice> {
-  const { server, redis, mongo } = contender;
+  const { servers, redis, mongo } = contender;
   const loadPids = [driver.process.pid, redis.process.pid, ...(mongo ? [mongo.process.pid] : []), process.pid];
   const before = mongo ? await countEntries(mongo.uri) : 0;
   const usedBy = (pids: number[]): number => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const rss = (): number => servers.reduce((sum, { pid }) => sum + rssMb(pid), 0);
+  const cpuOfAll = (): number[] => servers.map(({ pid }) => cpuSeconds(pid));
   const was = {
-    server: cpuSeconds(server.pid),
+    servers: cpuOfAll(),
     load: usedBy(loadPids),
+    redis: cpuSeconds(redis.process.pid),
+    mongo: mongo ? cpuSeconds(mongo.process.pid) : 0,
     busy: busySeconds(SERVER_CORE) + busySeconds(LOAD_CORE),
   };
+  const usedSince = (): number[] => cpuOfAll().map((seconds, i) => seconds - was.servers[i]!);
   const callsBefore = await callsOf(contender);
-  let peak = rssMb(server.pid);
-  const sampler = setInterval(() => (peak = Math.max(peak, rssMb(server.pid))), 200);
+  let peak = rss();
+  const sampler = setInterval(() => (peak = Math.max(peak, rss())), 200);
   const beganAt = performance.now();
   const outcome = await driver.ask({ ...job, origin: contender.origin, isFloor: contender.isFloor });
   const spanSeconds = (performance.now() - beganAt) / 1000;
-  const serverTalking = cpuSeconds(server.pid) - was.server;
+  const serverTalking = sum(usedSince());
   const loadTalking = usedBy(loadPids) - was.load;
   const busy = busySeconds(SERVER_CORE) + busySeconds(LOAD_CORE) - was.busy;
   const calls = [...(await callsOf(contender))].map(([name, n]) => [
@@ -96,12 +111,16 @@ export async function measure(
   ]);
   const drainSeconds = mongo ? await drained(contender) : 0;
   clearInterval(sampler);
+  const perTurns = (seconds: number): number => (seconds / outcome.turns) * 1000;
   return {
     ...outcome,
     name: contender.name,
     people: job.people,
     turnsPerSecond: outcome.turns / outcome.seconds,
-    cpuPer1000Turns: ((cpuSeconds(server.pid) - was.server) / outcome.turns) * 1000,
+    cpuPer1000Turns: perTurns(sum(usedSince())),
+    cpuOfParts: usedSince().map(perTurns),
+    cpuOfRedis: perTurns(cpuSeconds(redis.process.pid) - was.redis),
+    cpuOfMongo: mongo ? perTurns(cpuSeconds(mongo.process.pid) - was.mongo) : 0,
     serverBusy: serverTalking / spanSeconds,
     loadBusy: loadTalking / spanSeconds,
     foreign: Math.max(0, busy - serverTalking - loadTalking) / spanSeconds,
@@ -111,6 +130,12 @@ export async function measure(
     entries: mongo ? (await countEntries(mongo.uri)) - before : null,
   };
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Every conversation came to its end, once, and its entry is there. */
+export const isWhole = ({ faults, stray, entries, conversations }: Slice): boolean =>
+  faults === 0 && stray === 0 && (entries === null || entries === conversations);
 
 /** Measures again while others take more than `allowed` of a core; the calmest slice counts. */
 export async function measureCalm(take: () => Promise<Slice>, allowed: number, tries: number): Promise<Slice> {

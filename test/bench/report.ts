@@ -55,3 +55,41 @@ function table(people: number, rows: readonly Row[]): string {
     ...lines,
   ].join('\n');
 }
+
+const AIM_OF_FLOOR = 0.6;
+const AIM_LEVELS = [64, 256];
+
+/** The aims of the issue, with AOF as in production: a line for each level measured, met or missed. */
+export function aims(rows: readonly Row[]): string {
+  const lines = AIM_LEVELS.flatMap((people) => {
+    const level = rows.filter(({ slice }) => slice.people === people);
+    const floor = level.find(({ slice }) => slice.entries === null)?.slice;
+    if (!floor) return [];
+    return level
+      .filter(({ slice }) => slice.entries !== null)
+      .flatMap(({ slice, speed }) => {
+        const limit = floor.turnMs.p99;
+        return [
+          line(
+            people,
+            slice.name,
+            `≥ ${AIM_OF_FLOOR.toFixed(2)} of the floor`,
+            `${speed.toFixed(2)}×`,
+            speed >= AIM_OF_FLOOR,
+          ),
+          line(
+            people,
+            slice.name,
+            `ack p99 below the floor's turn p99 (${limit.toFixed(1)} ms)`,
+            `${slice.ackMs.p99.toFixed(1)} ms`,
+            slice.ackMs.p99 < limit,
+          ),
+        ];
+      });
+  });
+  if (lines.length === 0) return 'The aims are for 64 and 256 people: neither was measured.';
+  return ['| people | contender | aim | measured | |', '| ---: | --- | --- | ---: | --- |', ...lines].join('\n');
+}
+
+const line = (people: number, name: string, aim: string, measured: string, met: boolean): string =>
+  `| ${people} | ${name} | ${aim} | ${measured} | ${met ? 'met' : '**missed**'} |`;

@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { driverOf, measure, measureCalm, type Driver, type Slice } from './measure.ts';
-import { startPinned } from './processes.ts';
-import { markdown, type Row } from './report.ts';
-import { LOAD_CORE, ROOT, startFloor, startProduct, tempFolder, type Contender } from './setting.ts';
+import { isWhole, measure, measureCalm, startDriver, type Driver, type Slice } from './measure.ts';
+import { aims, markdown, type Row } from './report.ts';
+import { buildProduct, pinToLoadCore, ROOT, SERVER_CORE, startFloor, startProduct } from './setting.ts';
+import { stopContender, tempFolder, type Contender } from './setting.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,6 +28,8 @@ const { values: options } = parseArgs({
     tries: { type: 'string', default: '3' },
     /** Seconds of talk before the first slice: what runs for months is not measured in its first seconds. */
     warm: { type: 'string' },
+    /** Also the product as two processes, web, worker and sender apart from jobs, with jobs on this core: 0, 1, or both as `0,1`. */
+    split: { type: 'string' },
   },
 });
 const levels = (options.levels ?? (options.quick ? '1,64' : '1,16,64,256')).split(',').map(Number);
@@ -38,34 +39,28 @@ const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 const CALM = 0.1;
 const MANY = 1_000_000;
 
-function build(root: string): void {
-  if (root !== ROOT && existsSync(join(root, 'dist/main.js'))) return;
-  const built = spawnSync(process.execPath, [join(root, 'script/build.mjs')], { stdio: 'inherit' });
-  if (built.status !== 0) throw new Error('the product could not be built');
-}
-
-async function startDriver(): Promise<{ driver: Driver; graphUrl: string }> {
-  const file = join(ROOT, 'test/bench/driver.ts');
-  const process = startPinned(LOAD_CORE, ['node', '--import', 'tsx', file], { NODE_ENV: 'production' }, true);
-  const { port } = await new Promise<{ port: number }>((done, failed) => {
-    process.child.once('message', (message: { port: number }) => done(message));
-    void process.gone.then(() => failed(new Error(`the driver did not start:\n${process.said()}`)));
-  });
-  return { driver: driverOf(process), graphUrl: `http://127.0.0.1:${port}` };
-}
-
 async function startAll(graphUrl: string): Promise<Contender[]> {
   const roots = options.product.map((root) => resolve(root));
   const env = Object.fromEntries(options.set.map((one) => [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]));
   const contenders = [await startFloor(graphUrl, tempFolder())];
   for (const root of roots) {
-    build(root);
+    buildProduct(root);
     for (const mode of options.aof.split(',')) {
       const label = roots.length > 1 ? `ours ${root.split('/').at(-1)}` : 'ours';
       const nodeArgs = options.node.split(' ').filter(Boolean);
       if (options.profile) nodeArgs.push('--cpu-prof', `--cpu-prof-dir=${options.profile}`);
       const name = `${label}, AOF ${mode === 'on' ? 'everysec' : 'off'}`;
-      contenders.push(await startProduct({ name, root, appendonly: mode === 'on', nodeArgs, env }, graphUrl));
+      const product = { root, appendonly: mode === 'on', nodeArgs, env };
+      contenders.push(await startProduct({ ...product, name }, graphUrl));
+      for (const core of options.split?.split(',').map(Number) ?? []) {
+        const parts = [
+          { roles: 'web,worker,sender', core: SERVER_CORE },
+          { roles: 'jobs', core },
+        ];
+        contenders.push(
+          await startProduct({ ...product, name: `${name}, jobs apart on core ${core}`, parts }, graphUrl),
+        );
+      }
     }
   }
   return contenders;
@@ -82,6 +77,9 @@ async function compare([floor, ...others]: Contender[], driver: Driver): Promise
       `${contender.name}, ${people}: ${measured.turnsPerSecond.toFixed(0)} turns/s, others ${measured.foreign.toFixed(2)}, ` +
         `archive written ${measured.drainSeconds.toFixed(1)} s later${faults}`,
     );
+    const { cpuOfParts, cpuOfRedis, cpuOfMongo } = measured;
+    const parts = cpuOfParts.map((seconds) => seconds.toFixed(3)).join(' + ');
+    console.error(`  CPU s per 1000 turns: ${parts}, Redis ${cpuOfRedis.toFixed(3)}, MongoDB ${cpuOfMongo.toFixed(3)}`);
     const calls = Object.entries(measured.redisCalls).filter(([, perTurn]) => perTurn > 0.01);
     console.error(
       `  Redis calls a turn: ${calls.map(([name, perTurn]) => `${name} ${perTurn.toFixed(2)}`).join(', ')}`,
@@ -135,12 +133,8 @@ async function soak(contender: Contender, driver: Driver, turns: number): Promis
   return whole;
 }
 
-/** Every conversation came to its end, once, and its entry is there. */
-const isWhole = ({ faults, stray, entries, conversations }: Slice): boolean =>
-  faults === 0 && stray === 0 && (entries === null || entries === conversations);
-
 if (options.profile) mkdirSync(options.profile, { recursive: true });
-spawnSync('taskset', ['-acp', String(LOAD_CORE), String(process.pid)]);
+pinToLoadCore();
 const { driver, graphUrl } = await startDriver();
 const contenders = await startAll(graphUrl);
 for (const contender of contenders)
@@ -159,14 +153,11 @@ if (options.soak) {
   console.log(
     `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? ''}, ${rounds} rounds of ${forMs / 1000} s\n`,
   );
-  console.log(markdown(medians(all)));
+  const rows = medians(all);
+  console.log(markdown(rows));
+  console.log(`\n${aims(rows)}`);
 }
-for (const { server, mongo, redis } of contenders) {
-  await server.stop();
-  redis.client.disconnect();
-  await mongo?.process.stop();
-  await redis.process.stop();
-}
+for (const contender of contenders) await stopContender(contender);
 await driver.process.stop();
 if (!whole) console.error('Not every conversation came to its end once with one entry: see the last two columns.');
 process.exit(whole ? 0 : 1);

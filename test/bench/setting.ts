@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,11 +81,26 @@ export const productEnv = (flowsDir: string, root: string): NodeJS.ProcessEnv =>
   LOG_LEVEL: 'warn',
 });
 
+/** One process of the product. */
+export type Part = { roles: string; core: number };
+export const ALL_IN_ONE: readonly Part[] = [{ roles: 'web,worker,sender,jobs', core: SERVER_CORE }];
+/** A process for each role, with so many workers. */
+export const apart = (workers: number): Part[] => [
+  { roles: 'web', core: SERVER_CORE },
+  ...Array.from({ length: workers }, () => ({ roles: 'worker', core: SERVER_CORE })),
+  { roles: 'sender', core: SERVER_CORE },
+  { roles: 'jobs', core: SERVER_CORE },
+];
+
 export type Contender = {
   name: string;
   isFloor: boolean;
   origin: string;
-  server: Pinned;
+  /** Of the product, or the floor's only one. Addresses in the same order. */
+  servers: Pinned[];
+  origins: string[];
+  /** From the start of the first process until all serve, without its stores. */
+  startSeconds: number;
   redis: { process: Pinned; client: Redis };
   mongo: { process: Pinned; uri: string } | null;
 };
@@ -96,30 +112,93 @@ export async function startFloor(graphUrl: string, folder: string): Promise<Cont
   const file = join(ROOT, 'test/bench/floor.ts');
   const server = startPinned(SERVER_CORE, ['node', '--import', 'tsx', file], env);
   const origin = `http://127.0.0.1:${port}`;
+  const startedAt = performance.now();
   await untilServing('the floor', server, origin);
-  return { name: 'floor', isFloor: true, origin, server, redis, mongo: null };
+  const startSeconds = (performance.now() - startedAt) / 1000;
+  return {
+    name: 'floor',
+    isFloor: true,
+    origin,
+    origins: [origin],
+    servers: [server],
+    startSeconds,
+    redis,
+    mongo: null,
+  };
 }
 
-/** The built product `root`/dist with stores of its own. `nodeArgs` go before the file. */
-export async function startProduct(
-  options: { name: string; root: string; appendonly: boolean; nodeArgs?: string[]; env?: NodeJS.ProcessEnv },
-  graphUrl: string,
-): Promise<Contender> {
-  const { name, root, appendonly, nodeArgs = [] } = options;
+export type ProductOptions = {
+  name: string;
+  /** A checkout with a `dist/`. */
+  root: string;
+  appendonly: boolean;
+  /** Before the file. */
+  nodeArgs?: string[];
+  env?: NodeJS.ProcessEnv;
+  parts?: readonly Part[];
+  /** Changes the flows of this product alone. */
+  changeFlows?(flowsDir: string): void;
+};
+
+/** The built product with stores of its own. */
+export async function startProduct(options: ProductOptions, graphUrl: string): Promise<Contender> {
+  const { name, root, appendonly, nodeArgs = [], parts = ALL_IN_ONE } = options;
   const folder = tempFolder();
   const redis = await startRedis(appendonly, folder);
   const mongo = await startMongo(join(root, 'dist'), join(folder, 'mongo'));
-  const port = await freePort();
-  const server = startPinned(SERVER_CORE, ['node', ...nodeArgs, join(root, 'dist/main.js')], {
-    ...productEnv(openFlows(root, folder), root),
-    PORT: String(port),
-    DATA_DIR: join(folder, 'data'),
-    REDIS_URL: redis.url,
-    MONGODB_URI: mongo.uri,
-    GRAPH_API_URL: graphUrl,
-    ...options.env,
+  const flows = openFlows(root, folder);
+  options.changeFlows?.(flows);
+  const origins: string[] = [];
+  const servers: Pinned[] = [];
+  const startedAt = performance.now();
+  for (const { roles, core } of parts) {
+    const port = await freePort();
+    const server = startPinned(core, ['node', ...nodeArgs, join(root, 'dist/main.js')], {
+      ...productEnv(flows, root),
+      PORT: String(port),
+      DATA_DIR: join(folder, 'data'),
+      REDIS_URL: redis.url,
+      MONGODB_URI: mongo.uri,
+      GRAPH_API_URL: graphUrl,
+      ...options.env,
+      ...(parts !== ALL_IN_ONE && { ROLES: roles }),
+    });
+    servers.push(server);
+    origins.push(`http://127.0.0.1:${port}`);
+  }
+  await untilServing(name, servers[0]!, origins[0]!);
+  for (const [i, origin] of origins.entries()) {
+    await until(name, servers[i]!, async () => ((await fetch(`${origin}/readyz`)).ok ? true : null));
+  }
+  const startSeconds = (performance.now() - startedAt) / 1000;
+  return { name, isFloor: false, origin: origins[0]!, origins, servers, startSeconds, redis, mongo };
+}
+
+export async function stopContender({ servers, mongo, redis }: Contender): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()));
+  redis.client.disconnect();
+  await mongo?.process.stop();
+  await redis.process.stop();
+}
+
+export function buildProduct(root: string): void {
+  if (root !== ROOT && existsSync(join(root, 'dist/main.js'))) return;
+  const built = spawnSync(process.execPath, [join(root, 'script/build.mjs')], { stdio: 'inherit' });
+  if (built.status !== 0) throw new Error('the product could not be built');
+}
+
+/** The bench itself stays off the product's core. */
+export function pinToLoadCore(): void {
+  spawnSync('taskset', ['-acp', String(LOAD_CORE), String(process.pid)]);
+}
+
+/** A file of the bench as a process on the load core that says over IPC at which port its stub Graph API listens. */
+export async function startWithStub(file: string): Promise<{ process: Pinned; graphUrl: string }> {
+  const path = join(ROOT, 'test/bench', file);
+  const process = startPinned(LOAD_CORE, ['node', '--import', 'tsx', path], { NODE_ENV: 'production' }, true);
+  const { port } = await new Promise<{ port: number }>((done, failed) => {
+    process.child.once('message', (message: { port: number }) => done(message));
+    void process.gone.then(() => failed(new Error(`the driver did not start:\n${process.said()}`)));
   });
-  const origin = `http://127.0.0.1:${port}`;
-  await untilServing(name, server, origin);
-  return { name, isFloor: false, origin, server, redis, mongo };
+  return { process, graphUrl: `http://127.0.0.1:${port}` };
 }
