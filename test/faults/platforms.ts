@@ -46,6 +46,8 @@ export type PlatformsOptions = {
   /** The product's clock, for the times in echoes; the real one when missing. */
   now?(): number;
   faults?: Faults;
+  /** Asked before the dice: what this send comes to, null = leave it to the dice. */
+  strike?(send: { channel: ChannelName; user: string; text: string }): FaultKind | null;
   /** Missing or null: no echo is ever sent. */
   echo?: EchoSetting | null;
   /** After a message was accepted, before its answer goes out: the place for killing whoever waits for it. */
@@ -149,7 +151,7 @@ export async function startPlatforms(options: PlatformsOptions): Promise<Platfor
       return refuse(send, 'tooLong', isZalo ? zaloError(-210, 'too long') : graphError(100), response);
     const person = faults.person?.(channel, user) ?? null;
     if (person) return refuse(send, person, personAnswer(person, channel), response);
-    const fault = rollFault(faults, channel, random);
+    const fault = options.strike?.(send) ?? rollFault(faults, channel, random);
     if (isRefusal(fault)) {
       if (fault === 'tokenExpired' && isZalo) accessDead = true;
       return refuse(send, fault, refusal(fault, channel, faults, ACCOUNTS.messenger.pageId, random()), response);
