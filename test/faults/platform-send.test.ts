@@ -176,7 +176,12 @@ const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 it(`all faults at once (SEED=${SEED}): each person gets each reply in order, twice only after a lost answer`, async () => {
   const rates: Partial<Record<FaultKind, number>> = {
     ...Object.fromEntries(LOSSES.map((kind) => [kind, 0.03])),
-    ...{ temporary: 0.05, status429: 0.005, serverError: 0.01, resetBefore: 0.01, malformed: 0.01, slow: 0.05 },
+    temporary: 0.05,
+    status429: 0.005,
+    serverError: 0.01,
+    resetBefore: 0.01,
+    malformed: 0.01,
+    slow: 0.05,
   };
   const one = await stage({
     platforms: { random: seeded(SEED), faults: { zalo: rates, messenger: rates, retryAfterSeconds: 0.1, slowMs: 100 } },

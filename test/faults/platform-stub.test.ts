@@ -122,6 +122,6 @@ test('whoever is gone between acceptance and answer has lost the answer', async 
   const { platforms, channels } = await start({ beforeAnswer: () => new Promise((resolve) => (letAnswer = resolve)) });
   // its time-out breaks the connection, as its death would
   expect(await say(channels.messenger)).toMatchObject({ code: 'send.ambiguous' });
-  letAnswer();
   await expect.poll(() => platforms.accepted[0]?.answer).toBe('lost');
+  letAnswer();
 });

@@ -177,7 +177,9 @@ export async function startPlatforms(options: PlatformsOptions): Promise<Platfor
     response.once('close', () => {
       if (message.answeredAt === null) lose(message);
     });
-    if (beforeAnswer) await beforeAnswer(message);
+    const doing = beforeAnswer?.(message);
+    // the end of a killed process's connection is heard a moment after its death
+    if (doing) await doing.then(() => new Promise((wait) => setTimeout(wait, 5)));
     if (fault === 'slow') await new Promise((wait) => setTimeout(wait, faults.slowMs ?? 500));
     if (response.closed) return;
     if (!isLoss(fault)) return giveAnswer(response, isZalo ? okZalo(messageId, user) : okGraph(messageId, user));
