@@ -25,7 +25,7 @@ it(
     const shared = {
       connection,
       partitions: 4,
-      leaseMs: 1000,
+      leaseMs: 3000,
       clock: systemClock,
       log: silentLog,
       random: Math.random,
