@@ -61,7 +61,7 @@ export async function startSendStage(redis: RedisServer, options: SendStageOptio
   const log = options.log ?? silentLog;
   const platforms = await startPlatforms({ random: () => 0.5, ...options.platforms });
   const limits = { concurrency: 64, perSecond: 10_000, echoWaitMs: 400, ...options.channels?.limits };
-  const channels = stubChannels(platforms, { timeoutMs: 400, ...options.channels, limits });
+  const channels = stubChannels(platforms, { timeoutMs: 20_000, ...options.channels, limits });
   const byName = new Map<ChannelName, Channel>([
     ['zalo', channels.zalo],
     ['messenger', channels.messenger],
