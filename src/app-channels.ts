@@ -5,7 +5,7 @@ import type { Log } from './base/log.ts';
 import type { Channel } from './channels/channel.ts';
 import { messengerChannel } from './channels/messenger/channel.ts';
 import { zaloChannel } from './channels/zalo/channel.ts';
-import type { Token } from './channels/zalo/token.ts';
+import type { Token, TokenAlarm } from './channels/zalo/token.ts';
 import type { Config } from './config/config.ts';
 import type { ChannelName } from './core/contact.ts';
 import type { Mongo } from './stores/mongo/connect.ts';
@@ -19,6 +19,14 @@ const storedToken = z.object({
 });
 /** Longer than one renewal with its saving may take. */
 const TOKEN_LOCK_MS = 30_000;
+
+/** For operators; docs/operations.md says more. */
+const TOKEN_ALARMS: Readonly<Record<TokenAlarm['type'], string>> = {
+  needsReauth:
+    'Zalo takes neither our access token nor our refresh token: replies wait until an admin grants a new pair, it is set as ZALO_ACCESS_TOKEN and ZALO_REFRESH_TOKEN, and this process is started again',
+  conflict: 'Zalo tokens were changed by somebody else while they were renewed here: the stored pair is used',
+  refreshTokenOld: 'the Zalo refresh token is older than 60 days and ends after 3 months: nothing seems to renew it',
+};
 
 /** The channels that are configured. `selfUrl`: our own origin, where the simulator plays the platforms. */
 export function makeChannels(
@@ -46,7 +54,7 @@ export function makeChannels(
         tokens: {
           ...zaloTokenKeeper(mongo, zalo.oaId, clock),
           first: { refreshToken: zalo.refreshToken.reveal(), accessToken: zalo.accessToken.reveal() },
-          onAlarm: (alarm) => log.error({ channel: 'zalo', ...alarm, alarm: alarm.type }, 'Zalo token needs attention'),
+          onAlarm: (alarm) => log.error({ channel: 'zalo', ...alarm, alarm: alarm.type }, TOKEN_ALARMS[alarm.type]),
         },
       }),
     );

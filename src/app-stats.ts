@@ -33,9 +33,7 @@ export async function appStats(
     ],
     sends: counted.flatMap((one) => one.sends()),
     paid: counted.flatMap((one) => one.paid()),
-    paused: sender
-      ? counted.map(({ channel: { name } }) => ({ channel: name, paused: sender.shut[name] !== undefined }))
-      : [],
+    paused: sender ? counted.map(({ channel: { name } }) => ({ channel: name, by: sender.shut[name] ?? null })) : [],
     stores: [
       { store: 'redis', up: redisUp },
       { store: 'mongo', up: mongo.ready() },

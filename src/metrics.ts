@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, type Metric, Registry } from 'prom-client';
+import type { ErrorCode } from './base/errors.ts';
 import type { ChannelName } from './core/contact.ts';
 import { within } from './health.ts';
 
@@ -19,8 +20,8 @@ export type Stats = {
   sends: readonly { channel: ChannelName; result: string; count: number }[];
   /** Messages that were not free, by the platform's quota type. */
   paid: readonly { channel: ChannelName; quota: string; count: number }[];
-  /** A paused channel sends nothing until somebody or some time has passed. */
-  paused: readonly { channel: ChannelName; paused: boolean }[];
+  /** A paused channel sends nothing until somebody or some time has passed; `by` is what it was refused with. */
+  paused: readonly { channel: ChannelName; by: ErrorCode | null }[];
   stores: readonly { store: string; up: boolean }[];
   leases: number;
 };
@@ -77,6 +78,7 @@ export function makeMetrics(readStats: () => Promise<Stats>): Metrics {
     sends: counter('skb_sends_total', 'Messages sent or given up', 'channel', 'result'),
     paid: counter('skb_paid_messages_total', 'Messages that were not free', 'channel', 'quota'),
     paused: gauge('skb_channel_paused', 'Whether a channel sends nothing for now', 'channel'),
+    pausedBy: gauge('skb_channel_paused_by', 'Why a channel sends nothing for now', 'channel', 'code'),
     stores: gauge('skb_store_up', 'Whether a store answers', 'store'),
     leases: gauge('skb_leases_held', 'Partitions this process works on'),
   };
@@ -118,7 +120,10 @@ export function makeMetrics(readStats: () => Promise<Stats>): Metrics {
     for (const { kind, count } of stats.deadLetters) polled.deadLetters.inc({ kind }, count);
     for (const { channel, result, count } of stats.sends) polled.sends.inc({ channel, result }, count);
     for (const { channel, quota, count } of stats.paid) polled.paid.inc({ channel, quota }, count);
-    for (const { channel, paused } of stats.paused) polled.paused.set({ channel }, paused ? 1 : 0);
+    for (const { channel, by } of stats.paused) {
+      polled.paused.set({ channel }, by === null ? 0 : 1);
+      if (by !== null) polled.pausedBy.set({ channel, code: by }, 1);
+    }
     for (const { store, up } of stats.stores) polled.stores.set({ store }, up ? 1 : 0);
   }
 }

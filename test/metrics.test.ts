@@ -14,7 +14,10 @@ const STATS: Stats = {
     { channel: 'zalo', result: 'send.windowClosed', count: 2 },
   ],
   paid: [{ channel: 'zalo', quota: 'sub_quota', count: 4 }],
-  paused: [{ channel: 'messenger', paused: true }],
+  paused: [
+    { channel: 'zalo', by: null },
+    { channel: 'messenger', by: 'token.needsReauth' },
+  ],
   stores: [{ store: 'redis', up: true }],
   leases: 16,
 };
@@ -35,7 +38,9 @@ describe('a scrape', () => {
         'skb_sends_total{channel="zalo",result="sent"} 20',
         'skb_sends_total{channel="zalo",result="send.windowClosed"} 2',
         'skb_paid_messages_total{channel="zalo",quota="sub_quota"} 4',
+        'skb_channel_paused{channel="zalo"} 0',
         'skb_channel_paused{channel="messenger"} 1',
+        'skb_channel_paused_by{channel="messenger",code="token.needsReauth"} 1',
         'skb_store_up{store="redis"} 1',
         'skb_leases_held 16',
         'skb_stats_failed 0',

@@ -82,9 +82,10 @@ export function judgeMessenger(outcome: CallOutcome): SendFailure {
   // 10 alone: a permission is missing. 100 of this type alone: a wrong appsecret_proof.
   if (subcode == null && (code === 10 || (code === 100 && type === 'GraphMethodException')))
     return failed(verdicts.configuration(), platformCode);
-  if (code === 80006) return failed(verdicts.throttled(waitTold(outcome) ?? 5 * MINUTE_MS), platformCode);
-  const byCode = BY_CODE[String(code)];
-  if (byCode) return failed(byCode(), platformCode);
+  const byCode = BY_CODE[String(code)]?.();
+  if (byCode?.code === 'send.throttled')
+    return failed(verdicts.throttled(waitTold(outcome) ?? byCode.afterMs ?? MINUTE_MS), platformCode);
+  if (byCode) return failed(byCode, platformCode);
   return failed(isTransient === true ? verdicts.temporary(3) : verdicts.refused(), platformCode);
 }
 

@@ -1,19 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
-import type { Refresh } from './oauth.ts';
+import type { Refresh, RefreshOutcome } from './oauth.ts';
 
 const HOUR_MS = 60 * 60_000;
 /** Renewed when less is left of the 25 h. Source: zalo.md §5.4. */
 const RENEW_BEFORE_MS = 5 * HOUR_MS;
 /** A renewal ahead of time is not tried again before this. */
 const RENEW_AGAIN_MS = 60_000;
-/** A token refused so soon after its renewal is not cured by another one. */
-const RENEW_AT_MOST_EVERY_MS = HOUR_MS;
+/** A token refused so soon after its renewal is not cured by another one, or somebody else renews the same grant. */
+const RENEW_AT_MOST_EVERY_MS = 5 * 60_000;
 /** A refresh token lives 3 months; one this old means that nothing renews it. */
 const OLD_REFRESH_MS = 60 * 24 * HOUR_MS;
 /** Tries to save a new pair, and the wait between them: an unsaved pair is a lost grant. */
 const SAVE_TRIES = 5;
 const SAVE_WAIT_MS = 200;
+
+type Refreshed = Extract<RefreshOutcome, { type: 'refreshed' }>;
 
 export type Token = {
   accessToken: string;
@@ -61,7 +63,7 @@ export type TokenOptions = {
   store: TokenStore;
   lock: TokenLock;
   refresh: Refresh;
-  /** The pair from the configuration, for an empty store. */
+  /** The pair from the configuration: for an empty store, and when the stored one is dead, for then it may be a new grant. */
   first: { refreshToken: string; accessToken?: string };
   clock: Clock;
   /** Each trouble once. */
@@ -79,7 +81,9 @@ export function zaloTokens(options: TokenOptions): ZaloTokens {
   let cached: Token | null = null;
   /** A pair that Zalo gave and the store did not take yet. */
   let unsaved: { token: Token; expectedVersion: number } | null = null;
-  let rejectedRefreshToken: string | null = null;
+  const rejected = new Set<string>();
+  /** Zalo has answered a renewal of this process. */
+  let hasAsked = false;
   let refusedWhenFresh: string | null = null;
   let renewing: Promise<TokenAnswer> | null = null;
   let renewNotBefore = 0;
@@ -142,7 +146,8 @@ export function zaloTokens(options: TokenOptions): ZaloTokens {
     const now = clock.now();
     if (stored && now - stored.refreshIssuedAt < RENEW_AT_MOST_EVERY_MS) {
       if (!isRefused && isUsable(stored)) return give(stored);
-      if (isRefused) return refuseFresh(stored);
+      // A process that has just started asks once all the same: it may have been given a new grant.
+      if (isRefused && hasAsked) return refuseFresh(stored);
     }
     const refreshToken = stored?.refreshToken ?? first.refreshToken;
     if (stored === null && used === '' && first.accessToken) {
@@ -151,24 +156,17 @@ export function zaloTokens(options: TokenOptions): ZaloTokens {
       const refreshIssuedAt = now - RENEW_AT_MOST_EVERY_MS;
       return save({ accessToken: first.accessToken, refreshToken, accessExpiresAt, refreshIssuedAt, version: 1 }, 0);
     }
-    if (refreshToken === rejectedRefreshToken) return { type: 'needsReauth' };
-
-    const outcome = await refresh(refreshToken);
-    if (outcome.type === 'later') return { type: 'later' };
-    if (outcome.type === 'rejected') {
-      rejectedRefreshToken = refreshToken;
-      onAlarm({ type: 'needsReauth', platformCode: outcome.platformCode });
-      return { type: 'needsReauth' };
+    // What an admin granted anew is set in the configuration, while the store still holds the dead pair.
+    for (const candidate of new Set([refreshToken, first.refreshToken])) {
+      if (rejected.has(candidate)) continue;
+      const outcome = await refresh(candidate);
+      if (outcome.type === 'later') return { type: 'later' };
+      hasAsked = true;
+      if (outcome.type === 'refreshed') return save(toToken(outcome, now, stored), stored?.version ?? 0);
+      rejected.add(candidate);
+      if (rejected.has(first.refreshToken)) onAlarm({ type: 'needsReauth', platformCode: outcome.platformCode });
     }
-    const expectedVersion = stored?.version ?? 0;
-    const token: Token = {
-      accessToken: outcome.accessToken,
-      refreshToken: outcome.refreshToken,
-      accessExpiresAt: now + outcome.lifeMs,
-      refreshIssuedAt: now,
-      version: expectedVersion + 1,
-    };
-    return save(token, expectedVersion);
+    return { type: 'needsReauth' };
   }
 
   function refuseFresh(stored: Token): TokenAnswer {
@@ -202,3 +200,11 @@ export function zaloTokens(options: TokenOptions): ZaloTokens {
 
   return { current, afterRejected };
 }
+
+const toToken = (outcome: Refreshed, now: number, before: Token | null): Token => ({
+  accessToken: outcome.accessToken,
+  refreshToken: outcome.refreshToken,
+  accessExpiresAt: now + outcome.lifeMs,
+  refreshIssuedAt: now,
+  version: (before?.version ?? 0) + 1,
+});

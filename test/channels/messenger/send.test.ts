@@ -134,6 +134,21 @@ test.each([
   }
 });
 
+test.each([4, 32, 613, 80006])('a limit (%d) lasts as long as the usage header says, if it says so', async (code) => {
+  const row = { type: 'messenger', call_count: 100, total_cputime: 20, total_time: 22 };
+  for (const [minutes, wanted] of [
+    [12, 12],
+    [0, code === 80006 ? 5 : 1],
+  ]) {
+    const usage = JSON.stringify({ [PAGE]: [{ ...row, estimated_time_to_regain_access: minutes }] });
+    platform.answerNext({ status: 400, headers: { 'x-business-use-case-usage': usage }, body: { error: { code } } });
+    expect(await channel.send(contact, { text: 'x' }, 'r')).toMatchObject({
+      ...throttled,
+      afterMs: (wanted ?? 0) * MINUTE,
+    });
+  }
+});
+
 test('an unknown error that Meta calls transient is tried again', async () => {
   platform.answerNext({ status: 400, body: { error: { code: 424242, is_transient: true } } });
   expect(await channel.send(contact, { text: 'x' }, 'r')).toMatchObject({ code: 'send.temporary', retry: 'later' });

@@ -136,13 +136,39 @@ test('while another process renews, a refused send comes back later and nobody i
 
 test('a rejected refresh token alarms once and is never tried again, until an admin grants anew', async () => {
   const store = memoryTokens(stored({ refreshToken: 'used up' }));
-  const tokens = keeper({ store });
+  const tokens = keeper({ store, first: { refreshToken: 'used up' } });
   expect(await tokens.afterRejected('access-1')).toEqual({ type: 'needsReauth' });
   expect(await tokens.afterRejected('access-1')).toEqual({ type: 'needsReauth' });
   expect(platform.calls).toHaveLength(1);
   expect(alarms).toEqual([{ type: 'needsReauth', platformCode: '-14999' }]);
   await store.write(stored({ accessToken: 'granted', version: 2 }), 1);
   expect(await tokens.afterRejected('access-1')).toEqual(token('granted'));
+});
+
+test('a dead pair in the store gives way to the one an admin granted anew and set in the configuration', async () => {
+  const store = memoryTokens(stored({ refreshToken: 'dead', refreshIssuedAt: START - 1000, version: 4 }));
+  platform.zalo.refreshToken = 'granted';
+  const tokens = keeper({ store, first: { refreshToken: 'granted', accessToken: 'granted' } });
+  expect(await tokens.current()).toEqual(token('access-1'));
+  expect(await tokens.afterRejected('access-1')).toEqual(token('access-2'));
+  expect(store.stored()).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2', version: 5 });
+  expect(alarms).toEqual([]);
+});
+
+test('when neither the stored nor the configured pair is taken, it alarms once and asks no more', async () => {
+  const store = memoryTokens(stored({ refreshToken: 'dead' }));
+  const tokens = keeper({ store, first: { refreshToken: 'used long ago' } });
+  for (let n = 0; n < 3; n += 1) expect(await tokens.afterRejected('access-1')).toEqual({ type: 'needsReauth' });
+  expect(platform.calls).toHaveLength(2);
+  expect(alarms).toEqual([{ type: 'needsReauth', platformCode: '-14999' }]);
+});
+
+test('a token that somebody else made void is renewed again after five minutes', async () => {
+  const tokens = keeper();
+  expect(await tokens.afterRejected('access-1')).toEqual(token('access-2'));
+  expect(await tokens.afterRejected('access-2')).toEqual({ type: 'needsReauth' });
+  now += 5 * 60_000;
+  expect(await tokens.afterRejected('access-2')).toEqual(token('access-3'));
 });
 
 test('the sample of a rejected refresh is a rejection, other trouble of the OAuth server is not', async () => {
