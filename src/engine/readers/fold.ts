@@ -1,3 +1,5 @@
+import { foldByTable, isPlain, isPlainAt } from './latin.ts';
+
 /**
  * The ways a text is looked at: folded to be matched, cleaned to be kept, counted as the campaigns count.
  * Accents are taken off after NFKD, which does not split `đ`; that letter and those mistyped for it are mapped by hand.
@@ -19,6 +21,7 @@ const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const CONTROLS = /[\u0000-\u0008\u000E-\u001F\u007F-\u009F]/g;
 const LONE_SURROGATES = /\p{Cs}/gu;
 const PLAIN_ASCII = /^[\x20-\x7E]*$/;
+const LINE_SPACES = /(?<![ \t])[ \t]+$/gm;
 const D_LIKE = /[đðɖ]/g;
 
 /**
@@ -32,6 +35,10 @@ export function fold(text: string): string {
       .replace(/[^a-z0-9]+/g, ' ')
       .trim();
   }
+  return foldLatin(text) ?? foldAny(text);
+}
+
+function foldAny(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()
@@ -45,11 +52,14 @@ export function fold(text: string): string {
     .trim();
 }
 
+const foldLatin = foldByTable(foldAny);
+
 /**
  * For keeping: NFC, line ends as `\n`, without characters that show nothing or break stores (controls, halves of a
  * surrogate pair), without spaces at line ends. No-break spaces, bullets, smart quotes and emoji stay.
  */
 export function clean(text: string): string {
+  if (isPlain(text)) return (text.includes('\n') ? text.replace(LINE_SPACES, '') : text).trim();
   return text
     .replace(LINE_ENDS, '\n')
     .replace(CONTROLS, '')
@@ -58,17 +68,19 @@ export function clean(text: string): string {
     .replace(LONE_SELECTOR, '')
     .replace(LONE_JOINER, '')
     .normalize('NFC')
-    .replace(/(?<![ \t])[ \t]+$/gm, '')
+    .replace(LINE_SPACES, '')
     .trim();
 }
 
 /** NFC with `\n` line ends: the form in which characters are counted (domain.md §4). */
 export function countable(text: string): string {
+  if (isPlain(text)) return text;
   return text.replace(LINE_ENDS, '\n').normalize('NFC');
 }
 
 /** Unicode code points after NFC and line folding. */
 export function countChars(text: string): number {
+  if (isPlain(text)) return text.length;
   let count = 0;
   for (const _ of countable(text)) count += 1;
   return count;
@@ -92,6 +104,7 @@ export function cutChars(text: string, max: number): string {
     end += point.length;
   }
   if (end === 0 || end === whole.length) return whole.slice(0, end);
+  if (isPlainAt(whole, end - 1) && isPlainAt(whole, end)) return whole.slice(0, end);
   const from = Math.max(0, end - LONGEST_GRAPHEME);
   const at = graphemes.segment(whole.slice(from, end + LONGEST_GRAPHEME)).containing(end - from)?.index ?? 0;
   return whole.slice(0, at === 0 && from > 0 ? end : from + at);

@@ -1,4 +1,5 @@
 import { clean, countChars, fold } from './fold.ts';
+import { isPlain } from './latin.ts';
 
 /** `oneWord` is a warning: many people have such a name, most who type one left something out. */
 export type NameRead =
@@ -21,8 +22,12 @@ const OPENINGS = [
   .flatMap((line) => line.split(', '))
   .map((opening) => opening.split(' ').map((word) => fold(word)))
   .sort((a, b) => b.length - a.length);
+const OPENINGS_BY_WORD = new Map(OPENINGS.map(([first]) => [first, OPENINGS.filter((o) => o[0] === first)]));
+/** A message that only repeats what was asked: "họ và tên". */
+const ASKED = new Set(OPENINGS.map((o) => o.join(' ')).filter((opening) => /\b(?:ten|name)\b/.test(opening)));
 /** Polite words that begin a message; with their accents, for `vang` may be the family name Vàng. */
 const POLITE = new Set(['dạ', 'vâng', 'thưa', 'chào']);
+const POLITE_FOLDED = new Set(['da', 'vang', 'thua', 'chao']);
 /** Said after a name, in small letters; a capital makes it a part of the name. */
 const CLOSINGS = new Set(['ạ', 'nhé', 'nhá', 'đó', 'đấy']);
 
@@ -36,7 +41,7 @@ const UNSPACED =
 
 /** A person's full name as typed: trimmed, NFC, inner spaces folded; capitals are set when all or none were typed. */
 export function readName(text: string): NameRead {
-  const plain = clean(text.replace(EMOJI, ' '))
+  const plain = clean(withoutEmoji(text))
     .replace(/[\uFF01-\uFF5E]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/[‘’ʼ´`′]/g, "'")
     .replace(/[‐‑‒–—−]/g, '-')
@@ -47,7 +52,7 @@ export function readName(text: string): NameRead {
   if (LINK.test(plain)) return { type: 'refused', reason: 'link' };
   if (plain.length > MAX_TYPED_CHARS) return { type: 'refused', reason: 'tooLong' };
   const name = trimEnds(withoutTalk(plain));
-  if (onlyAsks(name)) return { type: 'refused', reason: 'empty' };
+  if (ASKED.has(fold(name))) return { type: 'refused', reason: 'empty' };
   if (countChars(name) > MAX_NAME_CHARS) return { type: 'refused', reason: 'tooLong' };
   if (/\p{N}/u.test(name)) return { type: 'refused', reason: 'digits' };
   if (!LETTERS_ONLY.test(name) || !/\p{L}/u.test(name)) return { type: 'refused', reason: 'symbols' };
@@ -56,29 +61,32 @@ export function readName(text: string): NameRead {
   return whole.includes(' ') || UNSPACED.test(whole) ? { type: 'ok', name: whole } : { type: 'oneWord', name: whole };
 }
 
+/** In plain text only © and ® count as emoji. */
+const withoutEmoji = (text: string): string => (isPlain(text) && !/[©®]/.test(text) ? text : text.replace(EMOJI, ' '));
+
 /** Without "em tên là …", "… ạ", while something is left. */
 function withoutTalk(plain: string): string {
   let words = plain.split(' ');
+  let folded = words.map((word) => fold(word));
   for (;;) {
-    const opening = openingOf(words);
-    if (opening > 0 && words.slice(opening).some((word) => /\p{L}/u.test(word))) words = words.slice(opening);
-    else if (words.length > 1 && CLOSINGS.has(bare(words.at(-1) ?? ''))) words = words.slice(0, -1);
+    const opening = openingOf(words, folded);
+    if (opening > 0 && words.slice(opening).some((word) => /\p{L}/u.test(word))) {
+      words = words.slice(opening);
+      folded = folded.slice(opening);
+    } else if (words.length > 1 && CLOSINGS.has(bare(words.at(-1) ?? ''))) words = words.slice(0, -1);
     else return words.join(' ');
   }
 }
 
 /** How many words at the beginning are talk. An unaccented `da` or `vang` is, when talk follows. */
-function openingOf(words: readonly string[]): number {
+function openingOf(words: readonly string[], folded: readonly string[]): number {
   const opens = (from: number) =>
-    OPENINGS.find((o) => words.length >= from + o.length && o.every((word, i) => fold(words[from + i] ?? '') === word));
-  const first = words[0] ?? '';
-  const polite = POLITE.has(bare(first.toLowerCase())) || (/^(?:da|vang|thua|chao)$/.test(fold(first)) && opens(1));
+    OPENINGS_BY_WORD.get(folded[from] ?? '')?.find(
+      (o) => words.length >= from + o.length && o.every((word, i) => folded[from + i] === word),
+    );
+  const polite = POLITE.has(bare((words[0] ?? '').toLowerCase())) || (POLITE_FOLDED.has(folded[0] ?? '') && opens(1));
   return polite ? 1 : (opens(0)?.length ?? 0);
 }
-
-/** A message that only repeats what was asked: "họ và tên". */
-const onlyAsks = (name: string): boolean =>
-  OPENINGS.some((o) => /\b(?:ten|name)\b/.test(o.join(' ')) && o.join(' ') === fold(name));
 
 const bare = (word: string): string => word.replace(/[^\p{L}]/gu, '');
 
