@@ -23,19 +23,19 @@ export function makeEntryCode(prefix: string, randomBelow: (limit: number) => nu
   return `${prefix}-${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
+/** Latin letters have neither invisible marks but the soft hyphen nor dashes but the one on every keyboard. */
+const NOT_LATIN = /[\u00AD\u0250-\u1DFF\u1F00-\uFFFF]/;
+
 /**
  * The code a person typed or pasted, alone or within a sentence, as it is stored; null when there is none.
  * Forgives case, full-width letters, missing or other dashes, spaces between, invisible marks and look-alikes (O and 0 read as Q).
  * The prefix (capital letters) must be there: eight letters alone are too often something else.
  */
 export function readEntryCode(text: string, prefixes: readonly string[] = ['SK']): string | null {
-  const plain = text
-    .slice(0, 500)
-    .normalize('NFKC')
-    .replace(/\p{Cf}/gu, '')
-    .replace(/\p{Pd}/gu, '-')
-    .toUpperCase();
+  const upper = text.slice(0, 500).normalize('NFKC').toUpperCase();
+  const plain = NOT_LATIN.test(upper) ? upper.replace(/\p{Cf}/gu, '').replace(/\p{Pd}/gu, '-') : upper;
   for (const prefix of prefixes) {
+    if (!plain.includes(prefix)) continue;
     const shape = new RegExp(
       `(?<![\\p{L}\\p{N}])${prefix}[ .·_-]{0,3}((?:[A-Z0-9][ .·_-]{0,3}){7}[A-Z0-9])(?![\\p{L}\\p{N}\\p{M}])`,
       'gu',

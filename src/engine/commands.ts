@@ -42,7 +42,8 @@ const OF_A_STEP = [
 export const COMMANDS = [...ANYWHERE, ...OF_A_STEP] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
-export const worksAnywhere = (name: CommandName): boolean => ANYWHERE.some((one) => one === name);
+const WORKS_ANYWHERE: ReadonlySet<CommandName> = new Set(ANYWHERE);
+export const worksAnywhere = (name: CommandName): boolean => WORKS_ANYWHERE.has(name);
 
 /**
  * Words of the locales, folded once. `fillers` are polite words that change nothing: "cho tôi", "ạ", "please".

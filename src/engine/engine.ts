@@ -5,7 +5,7 @@ import type { Engine, TurnResult } from '../core/turn.ts';
 import { newSession } from './drafts.ts';
 import type { World } from './flow.ts';
 import { hearEvent } from './hearing.ts';
-import { openQuestion, questionKey, toOptions } from './open-question.ts';
+import { isOtherQuestion, openQuestion, toOptions } from './open-question.ts';
 import { takeOutcome } from './submit.ts';
 import { say } from './texts.ts';
 import { startTalk, type Talk } from './talk.ts';
@@ -41,7 +41,7 @@ export function makeEngine(world: World): Engine {
 function finish(talk: Talk, before: Session): TurnResult {
   const { session } = talk;
   const question = talk.request === null && talk.asking ? openQuestion(talk) : null;
-  if (questionKey(talk) !== questionKey({ ...talk, session: before })) session.prompt = before.prompt + 1;
+  if (isOtherQuestion(talk, before)) session.prompt = before.prompt + 1;
   session.lastSeenAt = Math.max(before.lastSeenAt, talk.at);
   session.turns = before.turns + 1;
   const replies: Reply[] = [...talk.replies];

@@ -1,6 +1,6 @@
 import { never } from '../base/never.ts';
 import type { Option } from '../core/reply.ts';
-import type { Ask } from '../core/session.ts';
+import type { Ask, Session } from '../core/session.ts';
 import { isLive, tellInstant } from './deadline.ts';
 import type { Step } from './flow.ts';
 import { reviewQuestion } from './review.ts';
@@ -24,10 +24,12 @@ export function openQuestion(talk: Talk): Question | null {
   return { ...question, text: withProgress(talk, step, question.text) };
 }
 
-/** Which question is open, as a key: a button of another key is an old one. */
-export function questionKey(talk: Talk): string {
+/** Whether the open question is another one than in `before`: then buttons of that one are old. */
+export function isOtherQuestion(talk: Talk, before: Session): boolean {
   const { campaign, ask } = talk.session;
-  return `${campaign}/${draftOf(talk)?.step ?? ''}/${ask ? JSON.stringify(ask) : ''}`;
+  const stepBefore = before.campaign === null ? undefined : before.drafts[before.campaign]?.step;
+  if (campaign !== before.campaign || draftOf(talk)?.step !== stepBefore) return true;
+  return ask !== before.ask && JSON.stringify(ask) !== JSON.stringify(before.ask);
 }
 
 /** `Bước 3/8 · Nơi công tác`. */
@@ -117,6 +119,7 @@ export function toOptions(answerables: readonly Answerable[], prompt: number): O
 }
 
 const cut = (label: string): string => {
+  if (label.length <= MAX_SHORT) return label;
   const letters = [...label];
   return letters.length > MAX_SHORT ? `${letters.slice(0, MAX_SHORT - 1).join('')}…` : label;
 };

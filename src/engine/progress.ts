@@ -7,8 +7,11 @@ import { enterUnit } from './steps/unit.ts';
 
 /** The steps that the answers so far call for, in order. */
 export function activeSteps(talk: Talk, answers: Answers = mustDraft(talk).answers): Step[] {
-  return flowOf(talk).steps.filter((step) => step.when === null || valueOf(answers, step.when.field) === step.when.is);
+  return flowOf(talk).steps.filter((step) => isActive(step, answers));
 }
+
+const isActive = ({ when }: Step, answers: Answers): boolean =>
+  when === null || valueOf(answers, when.field) === when.is;
 
 function valueOf(answers: Answers, field: string): string | null {
   const answer = answers[field];
@@ -28,7 +31,8 @@ export function isDone(talk: Talk, step: Step): boolean {
 
 /** Goes to the first question that is still open; the summary is the last of them. */
 export function goOn(talk: Talk): void {
-  const open = activeSteps(talk).find((step) => !isDone(talk, step));
+  const { answers } = mustDraft(talk);
+  const open = flowOf(talk).steps.find((step) => isActive(step, answers) && !isDone(talk, step));
   if (!open) throw new Error('a flow ends with a review');
   enter(talk, open.id);
 }

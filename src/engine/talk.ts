@@ -84,8 +84,10 @@ export function mustDraft(talk: Talk): Draft {
   return draft;
 }
 
+/** `draft` is a copy made for this, which the session then owns. */
 export function putDraft(talk: Talk, draft: Draft): void {
-  talk.session.drafts[draft.campaign] = { ...draft, updatedAt: talk.at };
+  draft.updatedAt = talk.at;
+  talk.session.drafts[draft.campaign] = draft;
 }
 
 export function dropDraft(talk: Talk, campaign: string): void {

@@ -29,7 +29,8 @@ export function say(texts: Texts, lang: Lang, key: string, params: Params = {}):
   const sentence = texts[lang].get(key);
   if (!sentence) throw new Error(`no sentence "${key}" in ${lang}`);
   let out = sentence.pieces[0] ?? '';
-  for (const [index, name] of sentence.names.entries()) {
+  for (let index = 0; index < sentence.names.length; index += 1) {
+    const name = sentence.names[index] ?? '';
     const value = params[name];
     if (value === undefined) throw new Error(`sentence "${key}" wants "${name}"`);
     out += String(value) + (sentence.pieces[index + 1] ?? '');

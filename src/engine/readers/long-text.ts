@@ -1,4 +1,5 @@
 import { clean, countable, countChars, cutChars } from './fold.ts';
+import { isPlain } from './latin.ts';
 
 export type Measure = {
   /** Code points of the whole text. */
@@ -28,7 +29,7 @@ export function measure(text: string, limit: number): Measure {
 
 /** A preview on one line, at most `max` code points with its ellipsis, cut between words where there is one near. */
 export function oneLine(text: string, max: number): string {
-  const line = flat(text);
+  const line = lineBegun(text, max) ?? flat(text);
   if (countChars(line) <= max) return line;
   const cut = cutChars(line, Math.max(0, max - 1)).trimEnd();
   const space = cut.lastIndexOf(' ');
@@ -36,7 +37,17 @@ export function oneLine(text: string, max: number): string {
   return max > 0 ? `${atWord.trimEnd()}…` : '';
 }
 
-const flat = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
+const flat = (text: string): string => clean(text).replace(SPACES, ' ').trim();
+/** Runs of white space, but for the single space that they become. */
+const SPACES = /\s{2,}|[^\S ]/g;
+
+/** The beginning of the line of a long text, longer than `max`; null when it must be looked at as a whole. */
+function lineBegun(text: string, max: number): string | null {
+  const begun = text.slice(0, max * 2);
+  if (begun.length === text.length || !isPlain(begun)) return null;
+  const line = flat(begun);
+  return line.length > max + 1 ? line : null; // what follows can change the last character only
+}
 
 function tailOf(keep: string): string {
   // Only the end is looked at: the whole may be long, and runs of spaces in it are rare.

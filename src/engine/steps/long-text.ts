@@ -55,11 +55,12 @@ export const longText: StepType<'longText'> = {
 function add(talk: Talk, step: StepOf<'longText'>, parts: readonly string[], typed: string): Verdict {
   const part = clean(typed).trim();
   if (!/[\p{L}\p{N}]/u.test(part)) return refused('longText.empty');
-  const { over, count, keep, tail } = measure(joinParts([...parts, part]), step.max);
-  if (over === 0) {
+  const whole = joinParts([...parts, part]);
+  if (countChars(whole) <= step.max) {
     talk.session.ask = null;
     return store(talk, step, [...parts, part]);
   }
+  const { over, count, keep, tail } = measure(whole, step.max);
   note(talk, 'longText.over', { count, over, tail });
   talk.session.ask = { type: 'keepCut', keep };
   return STAY;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clean, countChars, cutChars, fold } from '../../../src/engine/readers/fold.ts';
+import { oneLine } from '../../../src/engine/readers/long-text.ts';
 
 /** An emoji makes the readers take the long way of all Unicode, and changes nothing beside itself. */
 const LONG_WAY = '😀';
@@ -32,6 +33,18 @@ describe('Latin text is read the short way as it would be the long way', () => {
   });
   it('for any text of them', () => {
     fc.assert(fc.property(fc.oneof(latin, vietnamese), expectTheSame));
+  });
+  it('and a preview of its beginning is that of the whole', () => {
+    const text = fc.array(fc.oneof(latin, vietnamese), { maxLength: 6 }).map((parts) => parts.join(' '));
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 60 }), (long, max) => {
+        const line = clean(long).replace(/\s+/g, ' ').trim();
+        const cut = cutChars(line, max - 1).trimEnd();
+        const space = cut.lastIndexOf(' ');
+        const atWord = line[cut.length] === ' ' || space < cut.length / 2 ? cut : cut.slice(0, space);
+        expect(oneLine(long, max)).toBe(countChars(line) <= max ? line : `${atWord.trimEnd()}…`);
+      }),
+    );
   });
   it('and is cut between the same characters', () => {
     const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
