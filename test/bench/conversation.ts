@@ -170,6 +170,9 @@ export function faultOf(said: Said, expected: RegExp): string | null {
   return `expected ${String(expected)}, heard "${(said.text ?? '').slice(0, 80)}"`;
 }
 
+/** Platform ids of people who are there before the bench begins, see `prefill`. */
+export const prefilledUser = (n: number): string => String(6_000_000_000_000_000 + n);
+
 export const PAGE_ID = '108000000000001';
 export const APP_SECRET = 'bench-app-secret';
 export const VERIFY_TOKEN = 'bench-verify-token';

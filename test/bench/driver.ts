@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { faultOf, headersOf, intake, VERIFY_TOKEN, webhookOf, type Said } from './conversation.ts';
+import { driveOpen, type OpenJob } from './open-driver.ts';
 import { spread, type Spread } from './trend.ts';
 import { startStubGraph } from './stub-graph.ts';
 
@@ -53,11 +54,13 @@ let run: ReturnType<typeof newRun> | null = null;
 let count = 0;
 const base = 7_000_000_000_000_000 + (process.pid % 10_000) * 1_000_000_000;
 
-const stub = await startStubGraph((user, message) => {
+let hear = (user: string, message: object): void => {
   const person = talking.get(user);
   if (person && run) run.hear(person, message as Said);
   else if (run) run.outcome.stray++;
-});
+};
+const closed = hear;
+const stub = await startStubGraph((user, message) => hear(user, message));
 
 function newRun(job: Job, pool: Pool, done: () => void) {
   const turns = intake(job.description ?? 300, job.typesUnit ?? false);
@@ -186,11 +189,15 @@ async function drive(job: Job): Promise<Outcome> {
   return { ...result, driverCpuSeconds: (used.user + used.system) / 1e6 };
 }
 
-process.on('message', (job: Job) => {
-  drive(job).then(
-    (outcome) => process.send?.({ outcome }),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
+process.on('message', (job: Job | OpenJob) => {
+  const failed = (error: unknown): void => void process.send?.({ error: String(error) });
+  if ('phases' in job) {
+    driveOpen(
+      job,
+      (listener) => (hear = listener),
+      (answer) => process.send?.(answer),
+    ).then(() => (hear = closed), failed);
+  } else drive(job).then((outcome) => process.send?.({ outcome }), failed);
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ port: stub.port });

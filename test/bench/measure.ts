@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Job, Outcome } from './driver.ts';
+import type { Done, OpenJob, Window } from './open-driver.ts';
 import { busySeconds, cpuSeconds, rssMb, type Pinned } from './processes.ts';
 import { LOAD_CORE, SERVER_CORE, startWithStub, type Contender } from './setting.ts';
 
@@ -32,7 +33,13 @@ export async function startDriver(): Promise<{ driver: Driver; graphUrl: string 
   return { driver: driverOf(process), graphUrl };
 }
 
-export type Driver = { process: Pinned; ask(job: Job): Promise<Outcome> };
+export type Driver = {
+  process: Pinned;
+  /** People who wait for each reply. */
+  ask(job: Job): Promise<Outcome>;
+  /** People who do not. `onWindow` hears of each window when it is over. */
+  play(job: OpenJob, onWindow: (window: Window) => void): Promise<Done>;
+};
 
 function driverOf(process: Pinned): Driver {
   return {
@@ -43,6 +50,17 @@ function driverOf(process: Pinned): Driver {
           if (answer.outcome) resolve(answer.outcome);
           else reject(new Error(answer.error));
         });
+        process.child.send(job);
+      }),
+    play: (job, onWindow) =>
+      new Promise((resolve, reject) => {
+        const listen = (answer: Partial<{ window: Window; done: Done; error: string }>): void => {
+          if (answer.window) return onWindow(answer.window);
+          process.child.off('message', listen);
+          if (answer.done) resolve(answer.done);
+          else reject(new Error(answer.error));
+        };
+        process.child.on('message', listen);
         process.child.send(job);
       }),
   };
