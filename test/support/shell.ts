@@ -5,14 +5,14 @@ import type { Outcome, Request } from '../../src/core/request.ts';
 type Kept = {
   code: string;
   entry: EntrySubmission;
-  revisions: { key: string; answers: Answers }[];
+  revisions: { key: string; at: number; answers: Answers }[];
   state: ReviewState;
   reason: string;
 };
 
 /**
  * The outside as a conversation sees it: a stand-in for MongoDB made of maps that keeps the promises of `Request`:
- * a draft is saved once, a correction once, strangers learn only the state.
+ * a draft is saved once, a correction once, strangers learn only the state. `codeOf` gives the public code of a draft's entry.
  */
 export type Shell = {
   answer(request: Request): Outcome;
@@ -20,7 +20,7 @@ export type Shell = {
   entries(): readonly Kept[];
 };
 
-export function makeShell(): Shell {
+export function makeShell(codeOf?: (draftId: string) => string): Shell {
   const byDraft = new Map<string, Kept>();
   const find = (code: string) => [...byDraft.values()].find((kept) => kept.code === code);
   const titleOf = (kept: Kept): string => {
@@ -38,9 +38,9 @@ export function makeShell(): Shell {
         case 'submitEntry': {
           const { entry } = request;
           const kept = byDraft.get(entry.draftId) ?? {
-            code: `SK-7K3F-92Q${'XWTRP'[byDraft.size] ?? 'X'}`,
+            code: codeOf?.(entry.draftId) ?? `SK-7K3F-92Q${'XWTRP'[byDraft.size] ?? 'X'}`,
             entry,
-            revisions: [{ key: entry.draftId, answers: entry.answers }],
+            revisions: [{ key: entry.draftId, at: entry.submittedAt, answers: entry.answers }],
             state: 'received' as const,
             reason: '',
           };
@@ -48,7 +48,7 @@ export function makeShell(): Shell {
           return {
             type: 'entrySaved',
             code: kept.code,
-            revision: kept.revisions.length,
+            revision: 1,
             submittedAt: kept.entry.submittedAt,
           };
         }
@@ -60,13 +60,15 @@ export function makeShell(): Shell {
             return { type: 'entryLocked', code: kept.code, state: kept.state };
           }
           if (!kept.revisions.some((r) => r.key === request.revisionKey)) {
-            kept.revisions.push({ key: request.revisionKey, answers: request.entry.answers });
+            const { answers, submittedAt: at } = request.entry;
+            kept.revisions.push({ key: request.revisionKey, at, answers });
           }
+          const at = kept.revisions.findIndex((r) => r.key === request.revisionKey);
           return {
             type: 'entrySaved',
             code: kept.code,
-            revision: kept.revisions.length,
-            submittedAt: kept.entry.submittedAt,
+            revision: at + 1,
+            submittedAt: kept.revisions[at]?.at ?? kept.entry.submittedAt,
           };
         }
         case 'withdrawEntry': {

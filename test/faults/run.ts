@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { playScenario, tellReport } from './play.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+// npm run faults -- --seed N --people N --active N --kills N --minutes M --only <scenario> --processes web=2,worker=3,sender+jobs=1 --keep
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    people: { type: 'string', default: '2000' },
+    active: { type: 'string', default: '120' },
+    kills: { type: 'string', default: '200' },
+    minutes: { type: 'string', default: '10' },
+    only: { type: 'string', multiple: true },
+    processes: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const unknown = (values.only ?? []).filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+if (unknown.length > 0) {
+  console.error(`no scenario ${unknown.join(', ')}; there are: ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
+}
+const chosen = SCENARIOS.filter(({ name }) => !values.only || values.only.includes(name));
+console.log(`seed ${seed}; ${chosen.map(({ name }) => name).join(', ')}`);
+let failed = 0;
+for (const scenario of chosen) {
+  const report = await playScenario(scenario, {
+    seed,
+    people: Number(values.people),
+    active: Number(values.active),
+    kills: Number(values.kills),
+    minutes: Number(values.minutes),
+    keep: values.keep,
+    ...(values.processes ? { world: { processes: readProcesses(values.processes) } } : {}),
+    say: (line) => console.log(line),
+  });
+  console.log(tellReport(report));
+  if (report.faults.length > 0) failed++;
+}
+console.log(failed === 0 ? 'all claims held' : `${failed} of ${chosen.length} scenarios found faults; seed ${seed}`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** `web=2,sender+jobs=1` */
+function readProcesses(text: string): Record<string, number> {
+  const pairs = text.split(',').map((part) => part.split('='));
+  return Object.fromEntries(pairs.map(([kind = '', count = '1']) => [kind.replaceAll('+', ','), Number(count)]));
+}
