@@ -12,6 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { describeError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { FULL_ADVICE } from '../disk-room.ts';
 import { CommandError } from './errors.ts';
 import { frame, MAGIC, readLines, type ReadLine } from './journal-file.ts';
 
@@ -22,7 +23,24 @@ import { frame, MAGIC, readLines, type ReadLine } from './journal-file.ts';
  */
 export type Flush = 'everySecond' | 'always';
 
+/** Forces what was written to a file onto the disk; rejects when nobody knows whether it is there. */
+export type Sync = (fd: number) => Promise<void>;
+
+export type JournalOptions = {
+  path: string;
+  flush: Flush;
+  log: Log;
+  /** All live data as of the moment of the call, as lines: what the file must give back. */
+  live(): Iterable<Uint8Array>;
+  /** fdatasync unless told; for tests. */
+  sync?: Sync;
+};
+
 const FLUSH_INTERVAL_MS = 1000;
+/** Ticks between two tries to write the file anew after a fault of the disk; doubles up to the last. */
+const MEND_TICKS = 1;
+const MEND_MAX_TICKS = 30;
+const PROBE = Buffer.alloc(4096);
 const COPY_CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** The file all changes are appended to. One writer; opened with `openJournal`. */
@@ -30,25 +48,35 @@ export class Journal {
   readonly #path: string;
   readonly #log: Log;
   readonly #flush: Flush;
+  readonly #live: () => Iterable<Uint8Array>;
+  readonly #sync: Sync;
   #fd: number;
   /** Bytes of whole lines in the file. */
   size: number;
+  /** Nobody knows what of the file is on the disk: nothing more is acknowledged until it was written anew. */
   #broken: Error | null = null;
+  /** Why the last write was refused. */
+  #refused: Error | null = null;
+  #closed = false;
   #dirty = false;
   #flushing: Promise<void> | null = null;
   /** Lines written while a compaction copies; they follow the copy. */
   #tail: Buffer[] | null = null;
   #compacting: Promise<void> | null = null;
   #retryFromBytes = 0;
+  #mendInTicks = MEND_TICKS;
+  #mendWaitTicks = MEND_TICKS;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(path: string, fd: number, size: number, flush: Flush, log: Log) {
-    this.#path = path;
+  constructor(fd: number, size: number, options: JournalOptions) {
+    this.#path = options.path;
     this.#fd = fd;
     this.size = size;
-    this.#flush = flush;
-    this.#log = log;
-    this.#timer = setInterval(() => void this.#flushNow().catch(() => {}), FLUSH_INTERVAL_MS);
+    this.#flush = options.flush;
+    this.#log = options.log;
+    this.#live = options.live;
+    this.#sync = options.sync ?? sync;
+    this.#timer = setInterval(() => this.#tick(), FLUSH_INTERVAL_MS);
     this.#timer.unref();
   }
 
@@ -61,12 +89,10 @@ export class Journal {
       writeAll(this.#fd, bytes, this.size);
     } catch (error) {
       this.#cutBack();
-      this.#log.error({ ...describeError(error), path: this.#path }, 'embedded mongo could not write its journal');
-      throw new CommandError(
-        14031,
-        `cannot write the journal: ${error instanceof Error ? error.message : 'unknown fault'}`,
-      );
+      const reason = this.#refuse(error);
+      throw new CommandError(14031, `cannot write the journal: ${reason.message}`);
     }
+    this.#taken();
     this.size += bytes.length;
     this.#dirty = true;
     this.#tail?.push(bytes);
@@ -78,17 +104,33 @@ export class Journal {
     return this.#flushing === null ? this.#flushNow() : this.#flushing.then(() => this.#flushNow());
   }
 
+  /** Why nothing can be written now, null when it can. After a refusal a write is tried and taken back. */
+  fault(): string | null {
+    if (this.#broken !== null) return this.#broken.message;
+    if (this.#refused === null) return null;
+    try {
+      writeAll(this.#fd, PROBE, this.size);
+      ftruncateSync(this.#fd, this.size);
+      this.#taken();
+      return null;
+    } catch (error) {
+      this.#cutBack();
+      return this.#refuse(error).message;
+    }
+  }
+
   get canCompact(): boolean {
-    return this.#compacting === null && this.size >= this.#retryFromBytes;
+    return this.#compacting === null && this.#broken === null && this.size >= this.#retryFromBytes;
   }
 
   /**
-   * Writes a new file with `lines` only (the live data as of this very moment) and what is appended meanwhile, and puts
-   * it in the place of the old one. Killed at any instant, one of the two files is whole under the name.
+   * Writes a new file with the live data only and what is appended meanwhile, and puts it in the place of the old one.
+   * Killed at any instant, one of the two files is whole under the name. Never rejects: the old file stays in use.
    */
-  compact(lines: Iterable<Uint8Array>): Promise<void> {
+  compact(): Promise<void> {
+    if (this.#compacting !== null) return this.#compacting;
     this.#tail = [];
-    this.#compacting ??= this.#copy(lines)
+    this.#compacting = this.#copy(this.#live())
       .catch((error: unknown) => {
         this.#retryFromBytes = this.size * 2; // not again on every write while the disk is full
         this.#log.error({ ...describeError(error), path: this.#path }, 'embedded mongo could not compact its journal');
@@ -105,9 +147,25 @@ export class Journal {
     clearInterval(this.#timer);
     await this.#compacting;
     await this.#flushing?.catch(() => {});
-    fdatasyncSync(this.#fd);
+    if (this.#broken !== null) await this.compact();
+    this.#closed = true;
+    try {
+      fdatasyncSync(this.#fd);
+    } catch (error) {
+      this.#log.error({ ...describeError(error), path: this.#path }, 'embedded mongo could not flush at its end');
+    }
     closeSync(this.#fd);
     this.#broken ??= new Error('closed');
+  }
+
+  #tick(): void {
+    if (this.#broken === null) return void this.#flushNow().catch(() => {});
+    this.#mendInTicks -= 1;
+    if (this.#mendInTicks > 0 || this.#compacting !== null) return;
+    this.#mendWaitTicks = Math.min(this.#mendWaitTicks * 2, MEND_MAX_TICKS);
+    this.#mendInTicks = this.#mendWaitTicks;
+    // What is in memory is all that was ever acknowledged; on another place of the disk, or after the fault, it can be kept.
+    void this.compact();
   }
 
   async #copy(lines: Iterable<Uint8Array>): Promise<void> {
@@ -130,7 +188,7 @@ export class Journal {
         await new Promise((next) => setImmediate(next)); // requests go on between the chunks
       }
       writeChunk();
-      await sync(fd);
+      await this.#sync(fd);
       await this.#flushing?.catch(() => {}); // it works on the old file; a new one waits for our end
       // From here to the end nothing else runs, so no line can slip between the two files.
       for (const bytes of this.#tail ?? []) size += writeAll(fd, bytes, size);
@@ -140,9 +198,10 @@ export class Journal {
       this.#fd = fd;
       this.size = size;
       this.#dirty = false;
-      closeSync(old);
+      closeQuietly(old);
       syncFolder(dirname(this.#path));
       this.#log.info({ before, after: size }, 'embedded mongo compacted its journal');
+      this.#mended();
     } catch (error) {
       if (this.#fd !== fd) closeSync(fd);
       throw error;
@@ -154,12 +213,10 @@ export class Journal {
     if (this.#compacting !== null) return this.#compacting.then(() => this.#flushNow());
     if (!this.#dirty) return Promise.resolve();
     this.#dirty = false;
-    this.#flushing = sync(this.#fd)
+    this.#flushing = this.#sync(this.#fd)
       .catch((error: unknown) => {
         // After a failed flush nobody knows what is on the disk; going on would acknowledge into the void.
-        this.#broken = error instanceof Error ? error : new Error('unknown fault');
-        this.#log.error({ ...describeError(error), path: this.#path }, 'embedded mongo stops writing: flush failed');
-        throw this.#broken;
+        throw this.#break(error);
       })
       .finally(() => (this.#flushing = null));
     return this.#flushing;
@@ -169,13 +226,61 @@ export class Journal {
     try {
       ftruncateSync(this.#fd, this.size);
     } catch (error) {
-      this.#broken = error instanceof Error ? error : new Error('unknown fault');
+      this.#break(error);
     }
+  }
+
+  #break(error: unknown): Error {
+    this.#broken = toError(error);
+    this.#log.error(
+      { ...describeError(error), path: this.#path },
+      'embedded mongo takes no writes: the disk failed to keep its journal. Look at the disk under DATA_DIR; the journal is ' +
+        'written anew again and again, and the bot goes on by itself as soon as that succeeds',
+    );
+    return this.#broken;
+  }
+
+  #mended(): void {
+    this.#mendInTicks = MEND_TICKS;
+    this.#mendWaitTicks = MEND_TICKS;
+    if (this.#broken === null || this.#closed) return;
+    this.#broken = null;
+    this.#log.info({ path: this.#path }, 'embedded mongo has written its journal anew and goes on');
+  }
+
+  /** Told once, not at every write. */
+  #refuse(error: unknown): Error {
+    const reason = toError(error);
+    if (this.#refused === null) {
+      const isFull = ['ENOSPC', 'EDQUOT'].includes((reason as NodeJS.ErrnoException).code ?? '');
+      const advice = isFull
+        ? FULL_ADVICE
+        : 'embedded mongo could not write its journal: look at the disk under DATA_DIR';
+      this.#log.error({ ...describeError(error), path: this.#path }, advice);
+    }
+    return (this.#refused = reason);
+  }
+
+  #taken(): void {
+    if (this.#refused === null) return;
+    this.#refused = null;
+    this.#log.info({ path: this.#path }, 'embedded mongo can write its journal again');
+  }
+}
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error('unknown fault'));
+
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // It may tell of the fault for which the file was given up.
   }
 }
 
 /** Opens or makes the file, gives its lines to `onLine` in order, and cuts off (and keeps aside) a damaged end. */
-export function openJournal(path: string, flush: Flush, log: Log, onLine: (line: ReadLine) => void): Journal {
+export function openJournal(options: JournalOptions, onLine: (line: ReadLine) => void): Journal {
+  const { path, log } = options;
   rmSync(`${path}.new`, { force: true }); // a compaction that was killed
   const fd = openSync(path, 'a+', 0o600);
   closeSync(fd);
@@ -186,7 +291,7 @@ export function openJournal(path: string, flush: Flush, log: Log, onLine: (line:
     fsyncSync(writable);
     syncFolder(dirname(path));
   }
-  return new Journal(path, writable, Math.max(size, MAGIC.length), flush, log);
+  return new Journal(writable, Math.max(size, MAGIC.length), options);
 }
 
 function writeAll(fd: number, bytes: Uint8Array, position: number): number {

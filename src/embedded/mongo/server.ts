@@ -11,7 +11,7 @@ import { Cursors } from './cursors.ts';
 import { dispatch, failureBody } from './dispatch.ts';
 import { CommandError } from './errors.ts';
 import { removeExpired } from './expiry.ts';
-import type { Flush } from './journal.ts';
+import type { Flush, Sync } from './journal.ts';
 import { Store } from './store.ts';
 import { messageReader, readRequest, writeReply } from './wire.ts';
 
@@ -29,6 +29,8 @@ export type EmbeddedMongoOptions = {
   log: Log;
   clock?: Clock;
   flush?: Flush;
+  /** Forces a file onto the disk; fdatasync unless told. */
+  sync?: Sync;
   expiryIntervalMs?: number;
   compactFromBytes?: number;
 };
@@ -50,10 +52,11 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
       flush: options.flush ?? 'everySecond',
       compactFromBytes: options.compactFromBytes ?? COMPACT_FROM_BYTES,
       log: options.log,
+      ...(options.sync ? { sync: options.sync } : {}),
     });
     const server: Server = {
       store,
-      cursors: new Cursors(clock.now),
+      cursors: new Cursors(() => performance.now()), // idle time, whatever happens to the clock on the wall
       counters: { keysExamined: 0, docsExamined: 0 },
       now: clock.now,
       startedAt: clock.now(),

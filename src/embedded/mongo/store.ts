@@ -6,7 +6,7 @@ import { parse } from './bytes.ts';
 import { Collection } from './collection.ts';
 import type { IndexSpec } from './collection-index.ts';
 import { CommandError } from './errors.ts';
-import { openJournal, type Flush, type Journal } from './journal.ts';
+import { openJournal, type Flush, type Journal, type Sync } from './journal.ts';
 import type { ReadLine } from './journal-file.ts';
 
 /** The journal is rewritten when it is this many times the size of the live data … */
@@ -19,7 +19,7 @@ export class Store {
   readonly #compactFromBytes: number;
 
   /** `dir` null keeps nothing. `compactFromBytes`: … and at least this large. */
-  constructor(options: { dir: string | null; flush: Flush; compactFromBytes: number; log: Log }) {
+  constructor(options: { dir: string | null; flush: Flush; compactFromBytes: number; log: Log; sync?: Sync }) {
     this.#compactFromBytes = options.compactFromBytes;
     if (options.dir === null) {
       this.#journal = null;
@@ -28,7 +28,9 @@ export class Store {
     mkdirSync(options.dir, { recursive: true, mode: 0o700 });
     const specs = new Map<string, Map<string, IndexSpec>>();
     const path = join(options.dir, 'journal.bin');
-    this.#journal = openJournal(path, options.flush, options.log, (line) => this.#replay(line, specs));
+    this.#journal = openJournal({ ...options, path, live: () => this.#snapshot() }, (line) =>
+      this.#replay(line, specs),
+    );
     for (const collection of this.collections.values()) collection.rebuild(specs.get(collection.ns)?.values() ?? []);
   }
 
@@ -73,6 +75,11 @@ export class Store {
     return this.#journal?.settled() ?? null;
   }
 
+  /** Why nothing can be written now, null when it can. */
+  fault(): string | null {
+    return this.#journal?.fault() ?? null;
+  }
+
   async close(): Promise<void> {
     await this.#journal?.close();
   }
@@ -82,7 +89,7 @@ export class Store {
     if (journal === null || journal.size < this.#compactFromBytes || !journal.canCompact) return;
     let live = 0;
     for (const collection of this.collections.values()) live += collection.liveBytes;
-    if (journal.size > live * COMPACT_RATIO) void journal.compact(this.#snapshot());
+    if (journal.size > live * COMPACT_RATIO) void journal.compact();
   }
 
   /** The live data of this moment as lines. The bytes of a document never change in place, so holding them is enough. */

@@ -3,9 +3,12 @@ import { AppError } from '../../base/errors.ts';
 
 const { mongo } = mongoose;
 
-/** Server codes that mean "not now": shutting down, stepping down, interrupted, out of time. Source: MongoDB error codes (`error_codes.yml`). */
+/**
+ * Server codes that mean "not now": shutting down, stepping down, interrupted, out of time, disk full (14031). Source: MongoDB
+ * error codes (`error_codes.yml`).
+ */
 const PASSING_CODES: ReadonlySet<number> = new Set([
-  6, 7, 24, 50, 64, 89, 91, 133, 189, 202, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 134,
+  6, 7, 24, 50, 64, 89, 91, 133, 189, 202, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 134, 14031,
 ]);
 const DUPLICATE_KEY = 11000;
 

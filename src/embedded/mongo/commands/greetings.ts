@@ -1,6 +1,7 @@
 import { MAX_DOCUMENT_BYTES } from '../collection.ts';
 import type { Doc } from '../bytes.ts';
 import { MAX_MESSAGE_BYTES } from '../wire.ts';
+import { CommandError } from '../errors.ts';
 import type { Command, Server } from './command.ts';
 
 /** What drivers are told they talk to: the protocol of 7.0, a server that stands alone, so no retryable writes. */
@@ -25,12 +26,21 @@ function hello(server: Server, connectionId: number, name: string): Doc {
 
 const greet: Command = { typed: false, run: (server, call) => hello(server, call.connectionId, call.name) };
 const nothing: Command = { typed: false, run: () => ({}) };
+/** Fails while nothing can be written, so that whoever asks whether we are well hears of it. */
+const ping: Command = {
+  typed: false,
+  run: (server) => {
+    const fault = server.store.fault();
+    if (fault !== null) throw new CommandError(14031, `the journal cannot be written: ${fault}`);
+    return {};
+  },
+};
 
 export const GREETINGS: Readonly<Record<string, Command>> = {
   hello: greet,
   isMaster: greet,
   ismaster: greet,
-  ping: nothing,
+  ping,
   endSessions: nothing,
   killSessions: nothing,
   buildInfo: {
