@@ -9,7 +9,9 @@ export type ArchiveWriter = (items: ArchiveItem[]) => Promise<void>;
 
 export type Archiving = { add(p: number): void; remove(p: number): void; close(): Promise<void> };
 
-/** Entries of one partition read at a time; partitions are written together until there are so many. */
+/** Entries of one partition read at a time; a commit of many turns is one. */
+const READ_COUNT = 200;
+/** Partitions are written together until there are so many items. */
 const BATCH = 500;
 /** Between two looks: the archive is nobody's answer, and larger writes are cheaper ones. */
 const PAUSE_MS = 200;
@@ -35,11 +37,14 @@ export function startArchiving(options: {
 
   async function read(p: number): Promise<Read> {
     const stream = keys.partition(p).archive;
-    const entries = (await client.xrange(stream, '-', '+', 'COUNT', BATCH)) as StreamEntry[];
+    const entries = (await client.xrange(stream, '-', '+', 'COUNT', READ_COUNT)) as StreamEntry[];
     const items: ArchiveItem[] = [];
     for (const [entry, fields] of entries) {
       try {
-        items.push(JSON.parse(field(fields, 'i')) as ArchiveItem); // written by ourselves
+        const list = field(fields, 'l');
+        // written by ourselves
+        if (list) for (const item of JSON.parse(list) as ArchiveItem[]) items.push(item);
+        else items.push(JSON.parse(field(fields, 'i')) as ArchiveItem);
       } catch {
         await client.xadd(
           keys.partition(p).dead,
@@ -49,7 +54,7 @@ export function startArchiving(options: {
           'k',
           'entry',
           'j',
-          field(fields, 'i'),
+          field(fields, 'l') || field(fields, 'i'),
         );
         log.error({ partition: p, entry }, 'an archive item could not be read');
       }
@@ -72,14 +77,14 @@ export function startArchiving(options: {
       let size = 0;
       for (const one of found) {
         group.push(one);
-        size += one.entries.length;
+        size += one.items.length;
         if (size < BATCH && one !== found.at(-1)) continue;
         await empty(group);
         group = [];
         size = 0;
       }
       failures = 0;
-      schedule(found.some(({ entries }) => entries.length === BATCH) ? 0 : PAUSE_MS);
+      schedule(found.some(({ entries }) => entries.length === READ_COUNT) ? 0 : PAUSE_MS);
     } catch (error) {
       failures++;
       if (failures === 1) log.warn(describeError(error), 'the archive waits');

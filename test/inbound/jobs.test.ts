@@ -61,6 +61,10 @@ async function archived(connection: RedisConnection, ...items: ArchiveItem[]): P
   for (const item of items)
     await connection.client.xadd(connection.keys.partition(0).archive, '*', 'i', JSON.stringify(item));
 }
+/** As a commit leaves what belongs together. */
+async function archivedTogether(connection: RedisConnection, ...items: ArchiveItem[]): Promise<void> {
+  await connection.client.xadd(connection.keys.partition(0).archive, '*', 'l', JSON.stringify(items));
+}
 
 describe('jobs', () => {
   it('do a task until it succeeds and log the event that comes of it once', async () => {
@@ -119,10 +123,23 @@ describe('jobs', () => {
     const first = jobs(connection, { archive });
     await until(() => calls > 0);
     await first.close();
-    await archived(connection, raw(3));
+    await archivedTogether(connection, raw(3), raw(4));
+    await archived(connection, raw(5));
     jobs(connection, { archive });
-    await until(() => kept.length === 3);
-    expect(kept).toEqual([raw(1), raw(2), raw(3)]);
+    await until(() => kept.length === 5);
+    expect(kept).toEqual([raw(1), raw(2), raw(3), raw(4), raw(5)]);
     await until(async () => (await connection.client.xlen(connection.keys.partition(0).archive)) === 0);
+  });
+
+  it('put aside an archive entry that cannot be read, and archive the others', async () => {
+    const connection = await server.connect();
+    const { archive: stream, dead } = connection.keys.partition(0);
+    const kept: ArchiveItem[] = [];
+    await connection.client.xadd(stream, '*', 'l', '[{"type":');
+    await archivedTogether(connection, raw(1));
+    jobs(connection, { archive: async (items) => void kept.push(...items) });
+    await until(async () => (await connection.client.xlen(stream)) === 0);
+    expect(kept).toEqual([raw(1)]);
+    expect(await connection.client.xlen(dead)).toBe(1);
   });
 });
