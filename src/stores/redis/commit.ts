@@ -3,8 +3,9 @@ import type { ChannelName } from '../../core/contact.ts';
 import type { OutboxRow } from '../../core/reply.ts';
 import type { Task } from '../../core/request.ts';
 import type { RedisConnection } from './connection.ts';
-import { bucketOf, DAYS_BUCKET_MS, DAYS_BUCKET_TTL_MS } from './keys.ts';
-import { script } from './script.ts';
+import { bucketOf, DAYS_BUCKET_MS, DAYS_BUCKET_TTL_MS, SAID_BUCKET_MS, SAID_BUCKET_TTL_MS } from './keys.ts';
+import { sendKey, type SendMark } from './outbox.ts';
+import { gatheredScript, script } from './script.ts';
 
 /** What a batch of turns of one partition writes, all or nothing. */
 export type Batch = {
@@ -21,8 +22,18 @@ export type Batch = {
   proofs: { key: string; messageId: string }[];
 };
 
-/** `lost`: the lease is not ours, nothing was written. `seen`: these hashes were played before, nothing was written. */
-export type Committed = { type: 'done' } | { type: 'lost' } | { type: 'seen'; hashes: string[] };
+/** Rows of a batch that the sender beside the worker will send at once, marked as being sent in the same step. */
+export type Marking = { senderToken: string; marks: SendMark[] };
+
+/**
+ * `done`: `rows` are the outbox entries in the order of the batch's rows; `marked` is false when there was nothing to mark
+ * or the sender's lease is not the one named. `lost`: the lease is not ours, nothing was written. `seen`: these hashes were
+ * played before, nothing was written.
+ */
+export type Committed =
+  | { type: 'done'; rows: string[]; marked: boolean }
+  | { type: 'lost' }
+  | { type: 'seen'; hashes: string[] };
 
 export const emptyBatch = (): Batch => ({
   entries: [],
@@ -37,16 +48,19 @@ export const emptyBatch = (): Batch => ({
 export const archived = (item: ArchiveItem): string => JSON.stringify(item);
 
 /**
- * KEYS lease, in, tasks, archive, dead, inflight, proven, seen now, seen before, out zalo, out messenger, then a session each.
- * ARGV token, ttl of a seen bucket (ms), then seven lists, each led by its length: entries (id, hash), sessions (json, ms),
- * rows (1 zalo or 2 messenger, json), tasks (json), archive (json), dead (code, kind, json), proofs (send key, message id).
- * Gives 'ok', 'lost', or the hashes already seen. Nothing is written before both checks have passed, so a commit that is
- * sent twice, or comes late, changes nothing.
+ * KEYS lease, in, tasks, archive, dead, inflight, proven, seen now, seen before, out zalo, out messenger, the sender's lease,
+ * said, then a session each.
+ * ARGV token, ttl of a seen bucket (ms), the sender's token, ttl of said (ms), then eight lists, each led by its length:
+ * entries (id, hash), sessions (json, ms), rows (1 zalo or 2 messenger, json), tasks (json), archive (json), dead (code, kind,
+ * json), proofs (send key, message id), marks (row, progress JSON, text key or '', send key).
+ * Gives 'lost', `[0, hashes already seen]`, or `[1, 1 when marked, ids of the rows]`. Nothing is written before both checks
+ * have passed, so a commit that is sent twice, or comes late, changes nothing.
  */
-const commitScript = script(
+const commitScript = gatheredScript(
   'skbCommit',
-  `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
-local at = 3
+  `if redis.call('GET', KEYS[k + 1]) ~= ARGV[at] then return 'lost' end
+local seenMs, senderToken, saidMs = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+at = at + 4
 local function list(width)
   local n = tonumber(ARGV[at]) * width
   local first = at + 1
@@ -60,41 +74,58 @@ for i = first, last, 2 do
   if ARGV[i + 1] ~= '' then marks[#marks + 1] = ARGV[i + 1] end
 end
 if #marks > 0 then
-  local now = redis.call('SMISMEMBER', KEYS[8], unpack(marks))
-  local before = redis.call('SMISMEMBER', KEYS[9], unpack(marks))
-  local twice = {}
+  local now = redis.call('SMISMEMBER', KEYS[k + 8], unpack(marks))
+  local before = redis.call('SMISMEMBER', KEYS[k + 9], unpack(marks))
+  local twice = { 0 }
   for i = 1, #marks do
     if now[i] == 1 or before[i] == 1 then twice[#twice + 1] = marks[i] end
   end
-  if #twice > 0 then return twice end
-  redis.call('SADD', KEYS[8], unpack(marks))
-  redis.call('PEXPIRE', KEYS[8], ARGV[2])
+  if #twice > 1 then return twice end
+  redis.call('SADD', KEYS[k + 8], unpack(marks))
+  redis.call('PEXPIRE', KEYS[k + 8], seenMs)
 end
-if #ids > 0 then redis.call('XDEL', KEYS[2], unpack(ids)) end
+if #ids > 0 then redis.call('XDEL', KEYS[k + 2], unpack(ids)) end
 first, last = list(2)
-local key = 12
+local key = k + 14
 for i = first, last, 2 do
   if tonumber(ARGV[i + 1]) > 0 then redis.call('SET', KEYS[key], ARGV[i], 'PX', ARGV[i + 1])
   else redis.call('DEL', KEYS[key]) end
   key = key + 1
 end
-first, last = list(2)
-for i = first, last, 2 do redis.call('XADD', KEYS[9 + ARGV[i]], '*', 'r', ARGV[i + 1]) end
-first, last = list(1)
-for i = first, last do redis.call('XADD', KEYS[3], '*', 't', ARGV[i]) end
-first, last = list(1)
-for i = first, last do redis.call('XADD', KEYS[4], '*', 'i', ARGV[i]) end
-first, last = list(3)
-for i = first, last, 3 do redis.call('XADD', KEYS[5], '*', 'c', ARGV[i], 'k', ARGV[i + 1], 'j', ARGV[i + 2]) end
+local done = { 1, 0 }
 first, last = list(2)
 for i = first, last, 2 do
-  if redis.call('HEXISTS', KEYS[6], (string.gsub(ARGV[i], '/.*', ''))) == 1 then
-    redis.call('HSET', KEYS[7], ARGV[i], ARGV[i + 1])
+  done[#done + 1] = redis.call('XADD', KEYS[k + 9 + ARGV[i]], '*', 'r', ARGV[i + 1])
+end
+first, last = list(1)
+for i = first, last do redis.call('XADD', KEYS[k + 3], '*', 't', ARGV[i]) end
+first, last = list(1)
+for i = first, last do redis.call('XADD', KEYS[k + 4], '*', 'i', ARGV[i]) end
+first, last = list(3)
+for i = first, last, 3 do
+  redis.call('XADD', KEYS[k + 5], '*', 'c', ARGV[i], 'k', ARGV[i + 1], 'j', ARGV[i + 2])
+end
+first, last = list(2)
+for i = first, last, 2 do
+  if redis.call('HEXISTS', KEYS[k + 6], (string.gsub(ARGV[i], '/.*', ''))) == 1 then
+    redis.call('HSET', KEYS[k + 7], ARGV[i], ARGV[i + 1])
   end
 end
-return 'ok'`,
+first, last = list(4)
+if last >= first and redis.call('GET', KEYS[k + 12]) == senderToken then
+  done[2] = 1
+  for i = first, last, 4 do
+    redis.call('HSET', KEYS[k + 6], ARGV[i], ARGV[i + 1])
+    if ARGV[i + 2] ~= '' then
+      redis.call('HSET', KEYS[k + 13], ARGV[i + 2], ARGV[i + 3])
+      redis.call('PEXPIRE', KEYS[k + 13], saidMs)
+    end
+  end
+end
+return done`,
 );
 
+const NO_MARKS: Marking = { senderToken: '', marks: [] };
 const OUT_INDEX: Readonly<Record<ChannelName, number>> = { zalo: 1, messenger: 2 };
 
 /** Throws what ioredis throws when it is unknown whether the batch was written. `now`: epoch ms. */
@@ -104,12 +135,15 @@ export async function commitBatch(
   token: string,
   batch: Batch,
   now: number,
+  marking: Marking = NO_MARKS,
 ): Promise<Committed> {
   const at = connection.keys.partition(p);
   const bucket = bucketOf(now, DAYS_BUCKET_MS);
   const keys = [at.lease.worker, at.in, at.tasks, at.archive, at.dead, at.inflight, at.proven];
   keys.push(at.seen(bucket), at.seen(bucket - 1), at.out.zalo, at.out.messenger);
-  const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, batch.entries.length];
+  keys.push(at.lease.sender, at.said(bucketOf(now, SAID_BUCKET_MS)));
+  const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, marking.senderToken, SAID_BUCKET_TTL_MS];
+  args.push(batch.entries.length);
   for (const { entry, hash } of batch.entries) args.push(entry, hash);
   args.push(batch.sessions.length);
   for (const { contact, json, keepMs } of batch.sessions) {
@@ -120,14 +154,21 @@ export async function commitBatch(
   for (const { channel, row } of batch.rows) args.push(OUT_INDEX[channel], JSON.stringify(row));
   args.push(batch.tasks.length);
   for (const task of batch.tasks) args.push(JSON.stringify(task));
-  args.push(batch.archive.length, ...batch.archive, batch.dead.length);
+  args.push(batch.archive.length);
+  for (const item of batch.archive) args.push(item);
+  args.push(batch.dead.length);
   for (const { code, kind, json } of batch.dead) args.push(code, kind, json);
   args.push(batch.proofs.length);
   for (const { key, messageId } of batch.proofs) args.push(key, messageId);
+  args.push(marking.marks.length);
+  for (const { row, progress, textKey } of marking.marks) {
+    args.push(row, JSON.stringify(progress), textKey, sendKey(row, progress.part));
+  }
   const reply = await commitScript(connection.client, keys, args);
-  if (reply === 'ok') return { type: 'done' };
-  if (Array.isArray(reply)) return { type: 'seen', hashes: reply.map(String) };
-  return { type: 'lost' };
+  if (!Array.isArray(reply)) return { type: 'lost' };
+  const [done, marked, ...rows] = reply as [number, ...unknown[]];
+  if (done === 1) return { type: 'done', rows: rows.map(String), marked: marked === 1 };
+  return { type: 'seen', hashes: reply.slice(1).map(String) };
 }
 
 /**

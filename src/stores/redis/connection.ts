@@ -27,6 +27,7 @@ function open(url: string, commandTimeoutMs: number): RedisClient {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     enableAutoPipelining: true,
+    autoPipeliningIgnoredCommands: ['evalsha'], // scripts gather by themselves
     connectTimeout: 3000,
     commandTimeout: commandTimeoutMs,
     retryStrategy: (times: number) => Math.min(20 * 2 ** times, 1000),

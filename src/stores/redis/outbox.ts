@@ -4,7 +4,7 @@ import type { OutboxRow } from '../../core/reply.ts';
 import type { RedisConnection } from './connection.ts';
 import { hash64 } from './hash.ts';
 import { bucketOf, DAYS_BUCKET_MS, DAYS_BUCKET_TTL_MS, SAID_BUCKET_MS, SAID_BUCKET_TTL_MS } from './keys.ts';
-import { script } from './script.ts';
+import { gatheredScript, script } from './script.ts';
 import { field, type StreamEntry } from './stream-reader.ts';
 
 const rowSchema = z.object({
@@ -43,9 +43,11 @@ export type Progress = z.infer<typeof progressSchema>;
 /** What a platform's echo gives back for part `part` of a row. */
 export const sendKey = (row: string, part: number): string => (part === 0 ? row : `${row}/${part}`);
 
+/** A row about to be sent; `textKey` is '' where the echo gives the row back by itself. */
+export type SendMark = { row: string; progress: Progress; textKey: string };
+
 export type OutboxStep = {
-  /** Rows about to be sent; `textKey` is '' where the echo gives the row back by itself. */
-  marks: { row: string; progress: Progress; textKey: string }[];
+  marks: SendMark[];
   /** Rows done with, for better or worse. `archive` is the JSON of an `ArchiveItem`. */
   settles: {
     row: string;
@@ -65,10 +67,11 @@ export type OutboxStep = {
  * entry, item JSON), send keys of settled rows, hashes of message ids, dead (code, row JSON), marks (row, progress JSON,
  * text key or '', send key). Gives 1, or 0 and nothing written when the lease is not ours.
  */
-const stepScript = script(
+const stepScript = gatheredScript(
   'skbOutbox',
-  `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-local at = 4
+  `if redis.call('GET', KEYS[k + 1]) ~= ARGV[at] then return 0 end
+local sentMs, saidMs = ARGV[at + 1], ARGV[at + 2]
+at = at + 3
 local function list(width)
   local n = tonumber(ARGV[at]) * width
   local first = at + 1
@@ -77,25 +80,25 @@ local function list(width)
 end
 local first, last = list(4)
 for i = first, last, 4 do
-  redis.call('HDEL', KEYS[2], ARGV[i])
-  redis.call('XDEL', KEYS[7 + ARGV[i + 1]], ARGV[i + 2])
-  redis.call('XADD', KEYS[4], '*', 'i', ARGV[i + 3])
+  redis.call('HDEL', KEYS[k + 2], ARGV[i])
+  redis.call('XDEL', KEYS[k + 7 + ARGV[i + 1]], ARGV[i + 2])
+  redis.call('XADD', KEYS[k + 4], '*', 'i', ARGV[i + 3])
 end
 first, last = list(1)
-if last >= first then redis.call('HDEL', KEYS[3], unpack(ARGV, first, last)) end
+if last >= first then redis.call('HDEL', KEYS[k + 3], unpack(ARGV, first, last)) end
 first, last = list(1)
 if last >= first then
-  redis.call('SADD', KEYS[6], unpack(ARGV, first, last))
-  redis.call('PEXPIRE', KEYS[6], ARGV[2])
+  redis.call('SADD', KEYS[k + 6], unpack(ARGV, first, last))
+  redis.call('PEXPIRE', KEYS[k + 6], sentMs)
 end
 first, last = list(2)
-for i = first, last, 2 do redis.call('XADD', KEYS[5], '*', 'c', ARGV[i], 'k', 'row', 'j', ARGV[i + 1]) end
+for i = first, last, 2 do redis.call('XADD', KEYS[k + 5], '*', 'c', ARGV[i], 'k', 'row', 'j', ARGV[i + 1]) end
 first, last = list(4)
 for i = first, last, 4 do
-  redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+  redis.call('HSET', KEYS[k + 2], ARGV[i], ARGV[i + 1])
   if ARGV[i + 2] ~= '' then
-    redis.call('HSET', KEYS[7], ARGV[i + 2], ARGV[i + 3])
-    redis.call('PEXPIRE', KEYS[7], ARGV[3])
+    redis.call('HSET', KEYS[k + 7], ARGV[i + 2], ARGV[i + 3])
+    redis.call('PEXPIRE', KEYS[k + 7], saidMs)
   end
 end
 return 1`,

@@ -1,8 +1,12 @@
-import type { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 
-export type Script = (client: Redis | Cluster, keys: string[], args: (string | number)[]) => Promise<unknown>;
+type Client = Redis | Cluster;
+type Arg = string | number;
 
-type Callable = Record<string, (...args: (string | number)[]) => Promise<unknown>>;
+/** Runs a script once; rejects with what ioredis throws. */
+export type Script = (client: Client, keys: string[], args: Arg[]) => Promise<unknown>;
+
+type Callable = Record<string, (...args: Arg[]) => Promise<unknown>>;
 
 const known = new Map<string, string>();
 
@@ -16,6 +20,72 @@ export function script(name: string, lua: string): Script {
 }
 
 /** Teaches a new connection every script; one learnt after its first command would be missing from a pipeline under way. */
-export function defineScripts(client: Redis | Cluster): void {
+export function defineScripts(client: Client): void {
   for (const [name, lua] of known) client.defineCommand(name, { lua });
+}
+
+type Section = { keys: string[]; args: Arg[]; resolve(reply: unknown): void; reject(error: unknown): void };
+type Gathering = { waiting: Section[]; running: boolean };
+
+/** Of one call: Redis does nothing else meanwhile. */
+const MAX_ARGS = 4000;
+
+/**
+ * A script that is called for one partition and runs for several at once: what is asked for while an earlier call is under
+ * way goes together in the next. The body is that of a Lua function: its keys begin at `KEYS[k + 1]`, its arguments at
+ * `ARGV[at]`; what it returns comes back to its caller. On a cluster, whose scripts must stay on one slot, each goes alone.
+ * An error rejects all that went together, and then it is unknown which of them were run.
+ */
+export function gatheredScript(name: string, body: string): Script {
+  const call = script(
+    name,
+    `local function section(k, at)
+${body}
+end
+local replies, k, at = {}, 0, 1
+while at <= #ARGV do
+  local keys, args = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+  replies[#replies + 1] = section(k, at + 2)
+  k, at = k + keys, at + 2 + args
+end
+return replies`,
+  );
+  const gatherings = new WeakMap<Client, Gathering>();
+
+  async function run(client: Client, sections: readonly Section[]): Promise<void> {
+    const keys: string[] = [];
+    const args: Arg[] = [];
+    for (const section of sections) {
+      args.push(section.keys.length, section.args.length);
+      for (const key of section.keys) keys.push(key);
+      for (const arg of section.args) args.push(arg);
+    }
+    try {
+      const replies = (await call(client, keys, args)) as unknown[];
+      sections.forEach((section, i) => section.resolve(replies[i]));
+    } catch (error) {
+      for (const section of sections) section.reject(error);
+    }
+  }
+
+  async function runAll(client: Client, gathering: Gathering): Promise<void> {
+    while (gathering.waiting.length > 0) {
+      let size = 0;
+      const fits = gathering.waiting.findIndex((section, i) => (size += section.args.length) > MAX_ARGS && i > 0);
+      await run(client, gathering.waiting.splice(0, fits < 0 ? gathering.waiting.length : fits));
+    }
+    gathering.running = false;
+  }
+
+  return (client, keys, args) =>
+    new Promise((resolve, reject) => {
+      const section: Section = { keys, args, resolve, reject };
+      if (client instanceof Cluster) return void run(client, [section]);
+      let gathering = gatherings.get(client);
+      if (!gathering) gatherings.set(client, (gathering = { waiting: [], running: false }));
+      gathering.waiting.push(section);
+      if (gathering.running) return;
+      gathering.running = true;
+      setImmediate(runAll, client, gathering);
+    });
 }
