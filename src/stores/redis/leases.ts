@@ -6,14 +6,20 @@ import type { Role } from './keys.ts';
 import { script } from './script.ts';
 
 /**
- * KEYS lease. ARGV token, ms, former token of the same process ('' = none).
+ * KEYS lease. ARGV token, ms, then tokens of the same process that ended or whose answer was lost.
  * Takes a free lease, or one that this process held itself: the former token ends there, and whatever was still under
- * way in its name is refused from now on. 1 = taken.
+ * way in its name is refused from now on. 1 = taken. A lease with more time left than any may have is from before Redis's
+ * clock was set back; it is cut, and renewed by its owner if that one lives.
  */
 const acquire = script(
   'skbAcquire',
   `local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[3] then return 0 end
+local own = not held
+for i = 3, #ARGV do own = own or held == ARGV[i] end
+if not own then
+  if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+  return 0
+end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`,
 );
@@ -29,13 +35,17 @@ const release = script(
   `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`,
 );
-/** KEYS members. ARGV process id, ms after which a silent process no longer counts. Gives the number of live ones. */
+/**
+ * KEYS members. ARGV process id, ms after which a silent process no longer counts. Gives the number of live ones. A beat of
+ * the future is from before Redis's clock was set back: whoever lives beats again soon.
+ */
 const beat = script(
   'skbBeat',
   `local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now, '+inf')
 return redis.call('ZCARD', KEYS[1])`,
 );
 
@@ -65,6 +75,8 @@ export type LeaseOptions = {
   onRelease(p: number): Promise<void>;
 };
 
+const ACQUIRED_AT_ONCE = 32;
+const FORMER_KEPT = 3;
 /** How soon a dropped partition is taken up again. */
 const HURRY_MS = 20;
 
@@ -76,7 +88,8 @@ export function startLeases(options: LeaseOptions): Leases {
   const { client, keys } = connection;
   const keyOf = (p: number): string => keys.partition(p).lease[role];
   const held = new Map<number, Held>();
-  const former = new Map<number, string>();
+  /** Tokens that may still stand in Redis though their tenure is over. */
+  const former = new Map<number, string[]>();
   // every process begins its search elsewhere, so that two that start together do not fight over the same partition
   const first = hash32(processId) % options.partitions;
   let tenures = 0;
@@ -86,11 +99,15 @@ export function startLeases(options: LeaseOptions): Leases {
   let timer: NodeJS.Timeout | undefined;
   let ticking = Promise.resolve();
 
+  function formerly(p: number, token: string): void {
+    former.set(p, [...(former.get(p) ?? []), token].slice(-FORMER_KEPT));
+  }
+
   function lose(p: number): void {
     const lease = held.get(p);
     if (!lease) return;
     held.delete(p);
-    former.set(p, lease.token);
+    formerly(p, lease.token);
     options.onLose(p);
   }
 
@@ -117,15 +134,38 @@ export function startLeases(options: LeaseOptions): Leases {
     former.delete(p);
   }
 
+  async function acquireOne(p: number): Promise<void> {
+    const token = `${processId}:${++tenures}`;
+    const askedAt = performance.now();
+    const tokens = former.get(p) ?? [];
+    try {
+      if ((await acquire(client, [keyOf(p)], [token, leaseMs, ...tokens])) !== 1) return;
+    } catch (error) {
+      formerly(p, token); // it may be ours without our knowing
+      throw error;
+    }
+    former.delete(p);
+    held.set(p, { token, renewedAt: askedAt, leaving: false });
+    options.onAcquire(p, token);
+  }
+
+  /** Takes several at a time; what is not taken in good time must wait until those held are renewed. */
   async function acquireUpTo(share: number): Promise<void> {
-    for (let i = 0; i < options.partitions && held.size < share && !closing; i++) {
+    const begunAt = performance.now();
+    const free: number[] = [];
+    for (let i = 0; i < options.partitions; i++) {
       const p = (first + i) % options.partitions;
-      if (held.has(p)) continue;
-      const token = `${processId}:${++tenures}`;
-      const askedAt = performance.now();
-      if ((await acquire(client, [keyOf(p)], [token, leaseMs, former.get(p) ?? ''])) !== 1) continue;
-      held.set(p, { token, renewedAt: askedAt, leaving: false });
-      options.onAcquire(p, token);
+      if (!held.has(p)) free.push(p);
+    }
+    while (free.length > 0 && held.size < share && !closing) {
+      if (performance.now() - begunAt > leaseMs / 4) {
+        hurry = true;
+        return;
+      }
+      const chunk = free.splice(0, Math.min(ACQUIRED_AT_ONCE, share - held.size));
+      const taken = await Promise.allSettled(chunk.map(acquireOne));
+      const failed = taken.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
     }
   }
 

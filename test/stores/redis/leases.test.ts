@@ -50,6 +50,18 @@ describe('leases', () => {
     await a.close();
   });
 
+  it('of the dead are free again though Redis’s clock was set back by a day', async () => {
+    const connection = await server.connect();
+    const { client, keys } = connection;
+    const day = 24 * 3_600_000;
+    const [seconds] = await client.time();
+    await client.zadd(keys.members('worker'), Number(seconds) * 1000 + day, 'dead');
+    for (let p = 0; p < 4; p++) await client.set(keys.partition(p).lease.worker, 'dead:1', 'PX', day);
+    const a = start(connection, 'e', 300);
+    await until(() => a.held().length === 8);
+    await a.close();
+  });
+
   it('are noticed as lost when another holds them', async () => {
     const connection = await server.connect();
     const a = start(connection, 'd');
