@@ -31,9 +31,7 @@ export type Marking = { senderToken: string; marks: SendMark[] };
  * played before, nothing was written.
  */
 export type Committed =
-  | { type: 'done'; rows: string[]; marked: boolean }
-  | { type: 'lost' }
-  | { type: 'seen'; hashes: string[] };
+  { type: 'done'; rows: string[]; marked: boolean } | { type: 'lost' } | { type: 'seen'; hashes: string[] };
 
 export const emptyBatch = (): Batch => ({
   entries: [],
@@ -49,7 +47,7 @@ export const archived = (item: ArchiveItem): string => JSON.stringify(item);
 
 /**
  * KEYS lease, in, tasks, archive, dead, inflight, proven, seen now, seen before, out zalo, out messenger, the sender's lease,
- * said, then a session each.
+ * said, seen after (marked by a process whose clock is ahead), then a session each.
  * ARGV token, ttl of a seen bucket (ms), the sender's token, ttl of said (ms), then eight lists, each led by its length:
  * entries (id, hash), sessions (json, ms), rows (1 zalo or 2 messenger, json), tasks (json), archive (json), dead (code, kind,
  * json), proofs (send key, message id), marks (row, progress JSON, text key or '', send key).
@@ -76,9 +74,10 @@ end
 if #marks > 0 then
   local now = redis.call('SMISMEMBER', KEYS[k + 8], unpack(marks))
   local before = redis.call('SMISMEMBER', KEYS[k + 9], unpack(marks))
+  local after = redis.call('SMISMEMBER', KEYS[k + 14], unpack(marks))
   local twice = { 0 }
   for i = 1, #marks do
-    if now[i] == 1 or before[i] == 1 then twice[#twice + 1] = marks[i] end
+    if now[i] == 1 or before[i] == 1 or after[i] == 1 then twice[#twice + 1] = marks[i] end
   end
   if #twice > 1 then return twice end
   redis.call('SADD', KEYS[k + 8], unpack(marks))
@@ -86,7 +85,7 @@ if #marks > 0 then
 end
 if #ids > 0 then redis.call('XDEL', KEYS[k + 2], unpack(ids)) end
 first, last = list(2)
-local key = k + 14
+local key = k + 15
 for i = first, last, 2 do
   if tonumber(ARGV[i + 1]) > 0 then redis.call('SET', KEYS[key], ARGV[i], 'PX', ARGV[i + 1])
   else redis.call('DEL', KEYS[key]) end
@@ -141,7 +140,7 @@ export async function commitBatch(
   const bucket = bucketOf(now, DAYS_BUCKET_MS);
   const keys = [at.lease.worker, at.in, at.tasks, at.archive, at.dead, at.inflight, at.proven];
   keys.push(at.seen(bucket), at.seen(bucket - 1), at.out.zalo, at.out.messenger);
-  keys.push(at.lease.sender, at.said(bucketOf(now, SAID_BUCKET_MS)));
+  keys.push(at.lease.sender, at.said(bucketOf(now, SAID_BUCKET_MS)), at.seen(bucket + 1));
   const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, marking.senderToken, SAID_BUCKET_TTL_MS];
   args.push(batch.entries.length);
   for (const { entry, hash } of batch.entries) args.push(entry, hash);

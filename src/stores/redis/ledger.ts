@@ -24,15 +24,13 @@ export async function judgeEchoes(
   const said = bucketOf(now, SAID_BUCKET_MS);
   const ids = echoes.map((echo) => hash64(echo.messageId));
   const texts = echoes.map((echo) => textKey(echo.contact, echo.text));
-  const [sentNow, sentBefore, saidNow, saidBefore] = await Promise.all([
-    client.smismember(at.sent(sent), ...ids),
-    client.smismember(at.sent(sent - 1), ...ids),
-    client.hmget(at.said(said), ...texts),
-    client.hmget(at.said(said - 1), ...texts),
+  const [wasSent, wasSaid] = await Promise.all([
+    Promise.all(around(sent).map((bucket) => client.smismember(at.sent(bucket), ...ids))),
+    Promise.all(around(said).map((bucket) => client.hmget(at.said(bucket), ...texts))),
   ]);
   return echoes.map((_, i) => {
-    if (sentNow[i] === 1 || sentBefore[i] === 1) return { type: 'ours' };
-    const key = saidNow[i] ?? saidBefore[i];
+    if (wasSent.some((found) => found[i] === 1)) return { type: 'ours' };
+    const key = wasSaid.map((found) => found[i]).find(Boolean);
     return key ? { type: 'said', key } : { type: 'unknown' };
   });
 }
@@ -41,9 +39,9 @@ export async function judgeEchoes(
 export async function alreadySeen(connection: RedisConnection, p: number, hash: string, now: number): Promise<boolean> {
   const at = connection.keys.partition(p);
   const bucket = bucketOf(now, DAYS_BUCKET_MS);
-  const found = await Promise.all([
-    connection.client.sismember(at.seen(bucket), hash),
-    connection.client.sismember(at.seen(bucket - 1), hash),
-  ]);
+  const found = await Promise.all(around(bucket).map((one) => connection.client.sismember(at.seen(one), hash)));
   return found.includes(1);
 }
+
+/** This bucket, the one before, and the one after: the process that wrote may have a clock that is ahead of ours. */
+const around = (bucket: number): number[] => [bucket, bucket - 1, bucket + 1];

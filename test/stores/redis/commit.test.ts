@@ -28,7 +28,10 @@ async function withLease(token: string): Promise<{ connection: RedisConnection; 
 describe('a commit', () => {
   it('writes sessions, rows and archive, and takes the events off the log, at once', async () => {
     const { connection, entry } = await withLease('mine');
-    expect(await commitBatch(connection, 0, 'mine', batch('h', entry), 0)).toMatchObject({ type: 'done', marked: false });
+    expect(await commitBatch(connection, 0, 'mine', batch('h', entry), 0)).toMatchObject({
+      type: 'done',
+      marked: false,
+    });
     const keys = connection.keys.partition(0);
     const { client } = connection;
     expect(await Promise.all([client.xlen(keys.in), client.xlen(keys.out.zalo), client.xlen(keys.archive)])).toEqual([
@@ -57,6 +60,14 @@ describe('a commit', () => {
     await commitBatch(connection, 0, 'mine', batch('h', entry), 0);
     const later = await commitBatch(connection, 0, 'mine', batch('h', entry), 48 * 3_600_000);
     expect(later).toEqual({ type: 'seen', hashes: ['h'] });
+  });
+
+  it('knows an event again that a process with a clock ahead has marked', async () => {
+    const { connection, entry } = await withLease('mine');
+    const border = 48 * 3_600_000;
+    await commitBatch(connection, 0, 'mine', batch('h', entry), border + 60_000);
+    const behind = await commitBatch(connection, 0, 'mine', batch('h', entry), border - 60_000);
+    expect(behind).toEqual({ type: 'seen', hashes: ['h'] });
   });
 
   it('removes a session that need not be kept', async () => {
