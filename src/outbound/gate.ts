@@ -96,7 +96,8 @@ export function makeGate<T>(options: GateOptions<T>): Gate<T> {
       pump();
     },
     opened() {
-      if (!shutCode) return;
+      // a success while nothing is let through is that of a send begun before the platform said no
+      if (!shutCode || performance.now() < shutUntil) return;
       shutCode = null;
       shutTimes = 0;
       shutUntil = 0;
