@@ -24,6 +24,7 @@ import { startSender } from './outbound/sender.ts';
 import { countSends } from './send-counts.ts';
 import { answerRequests } from './stores/mongo/answer.ts';
 import { archiveTo } from './stores/mongo/archive.ts';
+import type { Mongo } from './stores/mongo/connect.ts';
 import type { RedisConnection } from './stores/redis/connection.ts';
 import { inboundLog } from './stores/redis/inbound-log.ts';
 import { leasesHeld } from './stores/redis/leases-held.ts';
@@ -117,10 +118,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       probes: [
         { name: 'redis', check: () => redis.client.ping() },
         { name: 'leases', check: () => checkLeases(redis, config) },
-        {
-          name: 'mongo',
-          check: () => mongo.connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('no database')),
-        },
+        // a process that takes webhooks and nothing else needs no MongoDB: while it is away a balancer must not turn them off
+        ...(onlyWeb(config) ? [] : [{ name: 'mongo', check: () => checkMongo(mongo) }]),
       ],
     }),
   );
@@ -138,6 +137,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       await opened.close();
     },
   };
+}
+
+const onlyWeb = ({ roles }: Config): boolean => roles.size === 1 && roles.has('web');
+
+async function checkMongo(mongo: Mongo): Promise<void> {
+  if (!mongo.connection.db) throw new Error('no database');
+  await mongo.connection.db.command({ ping: 1 });
 }
 
 /** Rejects while some partition is worked on by nobody, in the roles that this process has. */
