@@ -33,6 +33,12 @@ export async function appStats(
     ],
     sends: counted.flatMap((one) => one.sends()),
     paid: counted.flatMap((one) => one.paid()),
+    doubts: sender
+      ? [
+          { result: 'proven', count: sender.proven },
+          { result: 'repeated', count: sender.resent },
+        ]
+      : [],
     paused: sender ? counted.map(({ channel: { name } }) => ({ channel: name, by: sender.shut[name] ?? null })) : [],
     stores: [
       { store: 'redis', up: redisUp },

@@ -18,6 +18,8 @@ export type Stats = {
   deadLetters: readonly { kind: string; count: number }[];
   /** `result`: `sent`, or the error code of a failure. */
   sends: readonly { channel: ChannelName; result: string; count: number }[];
+  /** Messages whose answer was lost: `proven` to have arrived, or `repeated`, perhaps for a second time. */
+  doubts: readonly { result: 'proven' | 'repeated'; count: number }[];
   /** Messages that were not free, by the platform's quota type. */
   paid: readonly { channel: ChannelName; quota: string; count: number }[];
   /** A paused channel sends nothing until somebody or some time has passed; `by` is what it was refused with. */
@@ -76,6 +78,7 @@ export function makeMetrics(readStats: () => Promise<Stats>): Metrics {
     oldest: gauge('skb_backlog_oldest_seconds', 'Age of the oldest that waits', 'role'),
     deadLetters: counter('skb_dead_letters_total', 'Kept aside as impossible to work on', 'kind'),
     sends: counter('skb_sends_total', 'Messages sent or given up', 'channel', 'result'),
+    doubts: counter('skb_sends_in_doubt_total', 'Messages whose answer was lost, by what became of them', 'result'),
     paid: counter('skb_paid_messages_total', 'Messages that were not free', 'channel', 'quota'),
     paused: gauge('skb_channel_paused', 'Whether a channel sends nothing for now', 'channel'),
     pausedBy: gauge('skb_channel_paused_by', 'Why a channel sends nothing for now', 'channel', 'code'),
@@ -119,6 +122,7 @@ export function makeMetrics(readStats: () => Promise<Stats>): Metrics {
     }
     for (const { kind, count } of stats.deadLetters) polled.deadLetters.inc({ kind }, count);
     for (const { channel, result, count } of stats.sends) polled.sends.inc({ channel, result }, count);
+    for (const { result, count } of stats.doubts) polled.doubts.inc({ result }, count);
     for (const { channel, quota, count } of stats.paid) polled.paid.inc({ channel, quota }, count);
     for (const { channel, by } of stats.paused) {
       polled.paused.set({ channel }, by === null ? 0 : 1);

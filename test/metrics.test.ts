@@ -13,6 +13,7 @@ const STATS: Stats = {
     { channel: 'zalo', result: 'sent', count: 20 },
     { channel: 'zalo', result: 'send.windowClosed', count: 2 },
   ],
+  doubts: [{ result: 'repeated', count: 2 }],
   paid: [{ channel: 'zalo', quota: 'sub_quota', count: 4 }],
   paused: [
     { channel: 'zalo', by: null },
@@ -37,6 +38,7 @@ describe('a scrape', () => {
         'skb_dead_letters_total{kind="event"} 1',
         'skb_sends_total{channel="zalo",result="sent"} 20',
         'skb_sends_total{channel="zalo",result="send.windowClosed"} 2',
+        'skb_sends_in_doubt_total{result="repeated"} 2',
         'skb_paid_messages_total{channel="zalo",quota="sub_quota"} 4',
         'skb_channel_paused{channel="zalo"} 0',
         'skb_channel_paused{channel="messenger"} 1',

@@ -38,6 +38,8 @@ export type ArchiveItem =
       text: string;
       state: 'sent' | 'failed' | 'withdrawn';
       messageIds: string[];
+      /** How often a part was sent again although an earlier try may have arrived: the person may have read it so often more. */
+      repeats?: number;
       /** What the platform charged it to, where it says so. */
       paid?: string;
       /** Why it failed. */

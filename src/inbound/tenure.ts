@@ -211,7 +211,8 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
     }
     if (!shell.onTurn) return;
     const now = clock.now();
-    for (const items of draft.taken.values()) for (const item of items) shell.onTurn(now - item.receivedAt);
+    for (const items of draft.taken.values())
+      for (const item of items) shell.onTurn(Math.max(0, now - item.receivedAt)); // by two clocks
   }
 
   function letGo(lane: Lane): void {

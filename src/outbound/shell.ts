@@ -15,6 +15,8 @@ export type Sending = {
   part: number;
   tries: number;
   ids: string[];
+  /** Tries of it that may have arrived besides the one that is known to have. */
+  repeats: number;
   paid: string;
   /** It may have arrived: look for proof until `doubtEndsAt` (performance.now), then send again if `maxTries` allows. */
   inDoubt: boolean;

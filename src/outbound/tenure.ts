@@ -22,8 +22,8 @@ export type SendTenure = {
 
 export type SendHooks = { onBroken(): void; onRoom(): void; isFresh(): boolean };
 
-/** Tries of a row that an earlier owner left in flight: one to find out, one to send again. */
-const FOUND_TRIES = 2;
+/** Tries of a row that owners before left in flight: an owner that dies again and again before it sends is no refusal. */
+const FOUND_TRIES = 10;
 const PROOF_POLL_MS = 250;
 const MANY_SHUT = 10_000;
 
@@ -106,6 +106,11 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         settle(lane, 'failed', 'send.ambiguous');
       } else {
         counters.resent++;
+        head.repeats++;
+        log.warn(
+          { code: 'send.repeated', channel: lane.channel.name, row: head.row.id, part: head.part },
+          'sent again',
+        );
         advance(lane);
       }
     }
@@ -166,7 +171,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     active--;
     if (result.type === 'sent') {
       gate.opened();
-      shell.onSent?.(lane.channel.name, clock.now() - head.row.at);
+      shell.onSent?.(lane.channel.name, Math.max(0, clock.now() - head.row.at)); // by two clocks
       arrived(lane, head, result.messageId, result.paid ?? '');
     } else {
       refused(lane, head, result);
@@ -218,7 +223,8 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
 
   function withdrawRest(lane: OutLane): void {
     if (unreachable.size > MANY_SHUT) unreachable.clear(); // then a row too many is tried, no harm
-    unreachable.set(lane.contact, clock.now());
+    // by the times of turns, which this process's clock need not agree with
+    unreachable.set(lane.contact, Math.max(...lane.queue.map(({ row }) => row.at)));
   }
 
   const progressOf = (head: Sending, sure: boolean): Progress => ({
@@ -226,6 +232,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     tries: head.tries,
     ids: head.ids,
     sure,
+    ...(head.repeats > 0 && { repeats: head.repeats }),
   });
 
   /** Ends the lane's head and goes on to the next row. */
@@ -242,6 +249,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       text,
       state,
       messageIds: head.ids,
+      ...(head.repeats > 0 && { repeats: head.repeats }),
       ...(head.paid ? { paid: head.paid } : {}),
       ...(code ? { code } : {}),
       at: clock.now(),
@@ -296,6 +304,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
           part: left?.part ?? 0,
           tries: left?.tries ?? 0,
           ids: left?.ids ?? [],
+          repeats: left?.repeats ?? 0,
           paid: '',
           inDoubt: left !== undefined && !left.sure,
           doubtEndsAt: 0,

@@ -278,8 +278,10 @@ describe('a sender', () => {
     await say(connection, 1, 'hello');
     const first = sender(connection, slow);
     await until(() => slow.sent.length === 1);
-    await connection.client.set(connection.keys.partition(0).lease.sender, 'another', 'PX', 300);
+    const lease = connection.keys.partition(0).lease.sender;
+    await connection.client.set(lease, 'another');
     await until(() => first.stats().partitions === 0);
+    await connection.client.del(lease);
     answerNow();
     await until(() => settled(connection));
     expect(slow.sent).toHaveLength(1);

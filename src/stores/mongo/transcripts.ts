@@ -25,6 +25,8 @@ export type TranscriptDoc = LineBase &
         text: string;
         state: 'sent' | 'failed' | 'withdrawn';
         messageIds: string[];
+        /** How often it may have been read more than once. */
+        repeats?: number;
         paid?: string;
         code?: string;
       }
@@ -49,6 +51,7 @@ export function transcriptStore(connection: Connection) {
       text: String,
       state: String,
       messageIds: [String],
+      repeats: Number,
       paid: String,
       code: String,
       staff: String,
@@ -87,7 +90,7 @@ export function lineWrite(item: LineItem): mongo.AnyBulkWriteOperation<Transcrip
       return insert({ ...base(`out/${id}`, contact, at), ...line });
     }
     case 'outbound': {
-      const { row, contact, at, text, state, messageIds, paid, code } = item;
+      const { row, contact, at, text, state, messageIds, repeats, paid, code } = item;
       const { _id, ...fields } = base(`out/${row}`, contact, at);
       const line = {
         direction: 'out',
@@ -95,6 +98,7 @@ export function lineWrite(item: LineItem): mongo.AnyBulkWriteOperation<Transcrip
         text,
         state,
         messageIds,
+        ...(repeats && { repeats }),
         ...(paid && { paid }),
         ...(code && { code }),
       };

@@ -37,6 +37,8 @@ const progressSchema = z.object({
   ids: z.array(z.string()),
   /** True when the last try is known not to have arrived. */
   sure: z.boolean(),
+  /** See `ArchiveItem`. */
+  repeats: z.number().optional(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 
