@@ -86,6 +86,7 @@ export async function check(evidence: Evidence): Promise<Findings> {
     const mine = accepted.get(`${person.wishes.channel}:${person.wishes.user}`) ?? [];
     const heard = compareReplies(mine, replayed.said, extra.get(`${person.wishes.channel}:`)!, evidence.mayDouble);
     counts.doubled += heard.doubled.length;
+    if (process.env['FAULTS_DEBUG']) for (const { first, again } of heard.doubled) console.log('DOUBLED', first.channel, first.user, first.answer, clock(first.at), first.answeredAt === null ? 'never' : clock(first.answeredAt), 'again', clock(again.at), again.text.slice(0, 40).replaceAll('\n', '/'));
     counts.busy += heard.busy;
     if (heard.faults.length > 0) fault('replies are not those of the replay', heard.faults);
     const reported = lines.out.reduce((sum, line) => sum + ((line as { repeats?: number }).repeats ?? 0), 0);

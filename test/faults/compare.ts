@@ -73,7 +73,7 @@ function saidFaults({ wishes, progress }: Person, doc: EntryDoc): string[] {
     .map(([what, kept, typed]) => `entry ${doc.code}: ${what} is ${short(kept)}, typed was ${short(typed)}`);
 }
 
-export type Heard = { faults: string[]; doubled: Accepted[]; busy: number };
+export type Heard = { faults: string[]; doubled: { first: Accepted; again: Accepted }[]; busy: number };
 
 /**
  * The messages that the platform took for one person against those of the replay: all of them, in order. A message may come
@@ -86,7 +86,7 @@ export function compareReplies(
   mayDouble: (message: Accepted) => boolean,
 ): Heard {
   const faults: string[] = [];
-  const doubled: Accepted[] = [];
+  const doubled: Heard['doubled'] = [];
   let busy = 0;
   let at = 0;
   let last: Accepted | null = null;
@@ -95,7 +95,7 @@ export function compareReplies(
       at++;
       last = message;
     } else if (last && message.text === last.text) {
-      doubled.push(message);
+      doubled.push({ first: last, again: message });
       if (!mayDouble(last))
         faults.push(
           `doubled without need: ${short(message.text)} (first answered ${last.answer}, at ${clock(last.at)}, again at ${clock(message.at)})`,
