@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { interleave, ratioTable, verdict, type Variant } from './interleave.ts';
 import { growUnits } from './invented-units.ts';
 import { startDriver } from './measure.ts';
+import { recordTable } from './mongo-size.ts';
 import { prefill } from './prefill.ts';
 import { rssMb } from './processes.ts';
 import { families, familyTable, usedMemory } from './redis-memory.ts';
@@ -97,6 +98,7 @@ async function sessions(): Promise<void> {
     `\nRedis, ${count(finished)} people finished beside one other: ${used.toFixed(0)} bytes of used_memory each\n`,
   );
   console.log(familyTable(was.families, await families(client), finished));
+  console.log(`\n${await recordTable(variants[0]!.contender.mongo!.uri, finished)}`);
   console.log(`\nused_memory of the last: ${((await usedMemory(last.client)) / MB).toFixed(0)} MB`);
   for (const { contender } of variants) await stopContender(contender);
 }

@@ -155,6 +155,14 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 export const isWhole = ({ faults, stray, entries, conversations }: Slice): boolean =>
   faults === 0 && stray === 0 && (entries === null || entries === conversations);
 
+/** Turns/s of 256 people who wait for each reply, after some seconds of warming up. */
+export async function measureCapacity(contender: Contender, driver: Driver): Promise<number> {
+  const take = (seconds: number) =>
+    measure(contender, driver, { people: 256, forMs: seconds * 1000, conversations: 1e6 });
+  await take(20);
+  return (await take(10)).turnsPerSecond;
+}
+
 /** Measures again while others take more than `allowed` of a core; the calmest slice counts. */
 export async function measureCalm(take: () => Promise<Slice>, allowed: number, tries: number): Promise<Slice> {
   let best = await take();

@@ -47,7 +47,10 @@ export type Window = {
   outstanding: number;
   /** Of the longest wait: turns ahead of it when it was said, and turns answered while it waited. */
   longest: { ms: number; ahead: number; answeredMeanwhile: number };
-  /** Of the waits over a second the largest answered/ahead: 1 is first come, first served. 0 when none was so long. */
+  /**
+   * Of the waits over a second the largest answered/ahead, counting at least a hundred ahead: 1 is first come, first served.
+   * 0 when none was so long.
+   */
   overtaken: number;
   faults: number;
   /** The largest lateness of this driver itself. */
@@ -72,10 +75,12 @@ type Person = {
   due: boolean;
 };
 
-/** Longest time to wait for replies after the last phase. */
-const LAST_REPLIES_MS = 180_000;
+/** After the last phase replies are waited for until none came for so long. */
+const SILENCE_MS = 60_000;
 const TICK_MS = 4;
 const LONG_WAIT_MS = 1000;
+/** Below this a ratio to those ahead says nothing: a reply takes some time without a queue too. */
+const FEW_AHEAD = 100;
 
 function newWindow() {
   const longest = { ms: 0, ahead: 0, answeredMeanwhile: 0 };
@@ -103,6 +108,7 @@ export async function driveOpen(
   let phase = 0;
   let arriving = true;
   let stray = 0;
+  let heardAt = 0;
   const beganAt = performance.now();
   const since = (): number => performance.now() - beganAt;
   const think = (): number => job.thinkMs * (0.5 + random());
@@ -181,6 +187,7 @@ export async function driveOpen(
     const fault = faultOf(said, head.turn.replies[head.heard]!);
     if (fault !== null) return leave(person, fault);
     if (++head.heard < head.turn.replies.length) return;
+    heardAt = since();
     person.open.shift();
     outstanding--;
     answered++;
@@ -189,7 +196,8 @@ export async function driveOpen(
     const answeredMeanwhile = answered - head.answeredBefore;
     window.waits.push(ms);
     if (ms > window.longest.ms) window.longest = { ms, ahead: head.ahead, answeredMeanwhile };
-    if (ms > LONG_WAIT_MS) window.overtaken = Math.max(window.overtaken, answeredMeanwhile / Math.max(1, head.ahead));
+    if (ms > LONG_WAIT_MS)
+      window.overtaken = Math.max(window.overtaken, answeredMeanwhile / Math.max(FEW_AHEAD, head.ahead));
     if (person.open.length === 0 && person.step >= person.turns.length) leave(person, null);
   }
 
@@ -222,8 +230,8 @@ export async function driveOpen(
     }
   }
   arriving = false;
-  const arrivedBy = since();
-  while (talking.size > 0 && since() - arrivedBy < LAST_REPLIES_MS) {
+  heardAt = since();
+  while (talking.size > 0 && since() - heardAt < SILENCE_MS) {
     playDue();
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }

@@ -42,9 +42,12 @@ export function startPinned(core: number, command: string[], env: NodeJS.Process
   };
 }
 
+/** Several processes share a core, perhaps with others' work. */
+const START_LIMIT_MS = 180_000;
+
 /** Waits for what `look` gives, other than null. */
 export async function until<T>(what: string, process: Pinned, look: () => Promise<T | null>): Promise<T> {
-  const deadline = performance.now() + 40_000;
+  const deadline = performance.now() + START_LIMIT_MS;
   for (;;) {
     const found = await look().catch(() => null);
     if (found !== null) return found;

@@ -4,7 +4,7 @@
  */
 import { appendFileSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { countEntries, drained, measure, startDriver } from './measure.ts';
+import { countEntries, drained, measureCapacity, startDriver } from './measure.ts';
 import type { Window } from './open-driver.ts';
 import { rssMb } from './processes.ts';
 import { families, familyTable, usedMemory } from './redis-memory.ts';
@@ -38,12 +38,7 @@ const { driver, graphUrl } = await startDriver();
 const parts = options.processes === 'one' ? ALL_IN_ONE : apart(1);
 const product = await startProduct({ name: 'soak', root: ROOT, appendonly: true, env, parts }, graphUrl);
 const { client } = product.redis;
-let rate = Number(options.rate);
-if (!options.rate) {
-  const closed = { people: 256, conversations: 1e6 };
-  await measure(product, driver, { ...closed, forMs: 15_000 }); // warm
-  rate = Number(options.of) * (await measure(product, driver, { ...closed, forMs: 10_000 })).turnsPerSecond;
-}
+const rate = options.rate ? Number(options.rate) : Number(options.of) * (await measureCapacity(product, driver));
 
 async function sample(seconds: number): Promise<Sample> {
   const scrapes = await Promise.all(product.origins.map(scrape));

@@ -1,4 +1,3 @@
-import type { Slice } from './measure.ts';
 import type { Done, OpenJob, Window } from './open-driver.ts';
 import { busySeconds, cpuSeconds } from './processes.ts';
 import { backlogOf, scrape, type Backlog } from './scrape.ts';
@@ -13,7 +12,6 @@ export type Surge = {
   share: number;
   /** Turns/s of the closed loop. */
   capacity: number;
-  closed: Slice;
   job: OpenJob;
   windows: (Watched & { window: Window })[];
   done: Done;
@@ -28,13 +26,15 @@ const AIM_OVERTAKEN = 1.5;
 const ALL_IDLE: Backlog = { worker: 0, sender: 0, jobs: 0, oldestSeconds: 0 };
 
 /** Asks `/metrics` once a second; `take` gives what was seen since the last time. */
-export function watch(product: Contender): { take(): Watched; stop(): Promise<void> } {
-  const pids = [...product.servers, product.redis.process, ...(product.mongo ? [product.mongo.process] : [])];
+export function watch(product: Contender, driverPid: number): { take(): Watched; stop(): Promise<void> } {
+  const pids = [...product.servers, product.redis.process, ...(product.mongo ? [product.mongo.process] : [])]
+    .map(({ pid }) => pid)
+    .concat(driverPid);
   const busyAll = (): number => busySeconds(SERVER_CORE) + busySeconds(LOAD_CORE);
   const read = () => ({
     at: performance.now(),
     server: product.servers.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
-    ours: pids.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
+    ours: pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     busy: busyAll(),
   });
   let was = read();
@@ -78,7 +78,7 @@ export function watch(product: Contender): { take(): Watched; stop(): Promise<vo
 const HEADS = [
   ['at s', 'said/s', 'answered/s', 'ack ms p50 / p95 / p99 / max', 'wait ms p50 / p95 / p99 / max', 'outstanding'],
   ['skb_backlog worker / sender / jobs', 'oldest s', 'longest wait: s, ahead, answered meanwhile', 'driver late ms'],
-  ['product busy', 'others and driver'],
+  ['product busy', 'others'],
 ].flat();
 
 const four = ({ p50, p95, p99, max }: Window['ackMs']): string =>

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { countEntries, drained, measure, startDriver } from './measure.ts';
+import { countEntries, drained, measureCapacity, startDriver } from './measure.ts';
 import { prefill } from './prefill.ts';
 import { ALL_IN_ONE, apart, buildProduct, openFlows, pinToLoadCore, ROOT } from './setting.ts';
 import { startProduct, stopContender, tempFolder } from './setting.ts';
@@ -35,7 +35,6 @@ const env = Object.fromEntries(options.set.map((one) => [one.split('=', 1)[0], o
 const NEW_SHARE = 0.5;
 /** Turns of one who arrives, in the mean: 15 of a new one, 7 of one who left off. */
 const LEAST_TURNS = 7;
-const CAPACITY_PEOPLE = 256;
 
 pinToLoadCore();
 buildProduct(ROOT);
@@ -46,16 +45,13 @@ async function surge(processes: string, share: number): Promise<void> {
   const name = processes === 'one' ? 'one process' : 'web, worker, sender and jobs apart';
   const parts = processes === 'one' ? ALL_IN_ONE : apart(1);
   const product = await startProduct({ name, root: ROOT, appendonly: true, env, parts }, graphUrl);
-  const forMs = (seconds: number) => ({ people: CAPACITY_PEOPLE, forMs: seconds * 1000, conversations: 1e6 });
-  await measure(product, driver, forMs(15)); // warm
-  const closed = await measure(product, driver, forMs(10));
-  const capacity = Number(options.capacity ?? closed.turnsPerSecond);
+  const capacity = Number(options.capacity ?? (await measureCapacity(product, driver)));
   const peak = capacity * share;
   const flowsDir = openFlows(ROOT, tempFolder());
   const returning = Math.ceil((peak * (surgeSeconds + 60 * Number(options.steady)) * NEW_SHARE) / LEAST_TURNS);
   await prefill(product.redis.client, { flowsDir, localesDir: join(ROOT, 'locales'), count: returning });
   const entriesBefore = await countEntries(product.mongo!.uri);
-  const watched = watch(product);
+  const watched = watch(product, driver.process.pid);
   const job = {
     origin: product.origin,
     phases: [
@@ -80,7 +76,7 @@ async function surge(processes: string, share: number): Promise<void> {
   await drained(product);
   await watched.stop();
   const entries = (await countEntries(product.mongo!.uri)) - entriesBefore;
-  const report = surgeReport({ name, share, capacity, closed, job, windows, done, entries });
+  const report = surgeReport({ name, share, capacity, job, windows, done, entries });
   whole &&= report.isWhole;
   console.log(report.markdown);
   await stopContender(product);
