@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const START_MS = 30_000;
+const START_MS = 80_000;
 
 /** The product as an operator runs it: a process of its own, with embedded stores in a folder of its own. */
 export type ProductProcess = {

@@ -147,7 +147,7 @@ export function zaloTokens(options: TokenOptions): ZaloTokens {
     if (stored && now - stored.refreshIssuedAt < RENEW_AT_MOST_EVERY_MS) {
       if (!isRefused && isUsable(stored)) return give(stored);
       // A process that has just started asks once all the same: it may have been given a new grant.
-      if (isRefused && hasAsked) return refuseFresh(stored);
+      if (isRefused && hasAsked && !rejected.has(stored.refreshToken)) return refuseFresh(stored);
     }
     const refreshToken = stored?.refreshToken ?? first.refreshToken;
     if (stored === null && used === '' && first.accessToken) {
