@@ -7,6 +7,7 @@ import { findRedisServer, startEmbeddedRedis } from './embedded/redis.ts';
 import { connectMongo, type Mongo } from './stores/mongo/connect.ts';
 import { mongoStores, prepareStores, type MongoStores } from './stores/mongo/stores.ts';
 import { connectRedis, fixPartitions, type RedisConnection } from './stores/redis/connection.ts';
+import { warnOfLosses } from './stores/redis/durability.ts';
 
 export type AppStores = {
   redis: RedisConnection;
@@ -35,6 +36,7 @@ export async function openStores(config: Config, clock: Clock, log: Log): Promis
         dataDir: config.dataDir,
         log,
         binary: findRedisServer(config.searchPath),
+        fsync: config.redis.fsync,
       });
       closers.push(() => server.close());
       redisUrl = server.url;
@@ -48,6 +50,7 @@ export async function openStores(config: Config, clock: Clock, log: Log): Promis
     const redis = await connectRedis(redisUrl, log);
     closers.push(() => redis.close());
     await fixPartitions(redis, config.partitions);
+    if (config.redis.type === 'server') await warnOfLosses(redis, log);
     const mongo = await connectMongo(mongoUri, { log });
     closers.push(() => mongo.close());
     const stores = mongoStores(mongo.connection, undefined, clock);

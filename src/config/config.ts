@@ -3,6 +3,9 @@ import { type MessengerConfig, readMessenger, readZalo, type ZaloConfig } from '
 import type { Secret } from './secret.ts';
 import { CHANNEL_VARIABLES, ROLES, VARIABLE_NAMES, type Role, type Values, variables } from './variables.ts';
 
+/** Longer than a balancer takes to see that a process is not ready any more. */
+const DRAIN_SECONDS = 3;
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything the process was told from outside, checked. */
@@ -15,12 +18,14 @@ export type Config = {
   publicUrl: string | null;
   /** Proxies in front of us whose `X-Forwarded-*` is believed. */
   trustProxy: number;
+  /** How long webhooks are still taken after a SIGTERM, while `/readyz` says no. */
+  drainMs: number;
   roles: ReadonlySet<Role>;
   dataDir: string;
   /** At least one store runs inside this process's own household, under `dataDir`. */
   embedded: boolean;
   /** Several `urls` are the nodes of one cluster. */
-  redis: { type: 'embedded' } | { type: 'server'; urls: readonly Secret[] };
+  redis: { type: 'embedded'; fsync: 'always' | 'everysec' } | { type: 'server'; urls: readonly Secret[] };
   mongo: { type: 'embedded' } | { type: 'server'; uri: Secret };
   partitions: number;
   /** Folder under `flowsDir`; null = the newest open one. */
@@ -91,10 +96,13 @@ export function readConfig(env: Environment): Config {
     host,
     publicUrl: values.PUBLIC_URL ?? null,
     trustProxy: values.TRUST_PROXY ?? 0,
+    drainMs: (values.DRAIN_SECONDS ?? (embedded ? 0 : DRAIN_SECONDS)) * 1000,
     roles,
     dataDir: values.DATA_DIR ?? '.data',
     embedded,
-    redis: values.REDIS_URL ? { type: 'server', urls: values.REDIS_URL } : { type: 'embedded' },
+    redis: values.REDIS_URL
+      ? { type: 'server', urls: values.REDIS_URL }
+      : { type: 'embedded', fsync: values.REDIS_FSYNC ?? 'always' },
     mongo: values.MONGODB_URI ? { type: 'server', uri: values.MONGODB_URI } : { type: 'embedded' },
     partitions: values.PARTITIONS ?? 16,
     campaign: values.CAMPAIGN ?? null,
@@ -163,6 +171,9 @@ function oddities(
     found.push(
       'ROLES leaves parts out, but no other process reaches the embedded stores: set REDIS_URL and MONGODB_URI',
     );
+  }
+  if (env['REDIS_URL'] !== undefined && env['REDIS_FSYNC'] !== undefined) {
+    found.push('REDIS_FSYNC changes nothing beside REDIS_URL: set appendfsync where that Redis is set up');
   }
   if (config.simulator && !/^(127\.|localhost$|::1$|\[::1\]$)/.test(config.host)) {
     found.push('the simulator is open to the network: everyone who reaches HOST can write as anyone');

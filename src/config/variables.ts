@@ -90,9 +90,11 @@ export const variables = {
   HOST: z.string().regex(/^[\w.:%[\]-]+$/, 'must be a host name or an IP address'),
   PUBLIC_URL: baseUrl,
   TRUST_PROXY: wholeNumber(0, 10),
+  DRAIN_SECONDS: wholeNumber(0, 6), // what else a stop takes must fit into 10 s with it
   ROLES: roles,
   DATA_DIR: folder,
   REDIS_URL: redisUrls,
+  REDIS_FSYNC: z.enum(['always', 'everysec'], 'must be always or everysec'),
   MONGODB_URI: mongoUri,
   PARTITIONS: wholeNumber(1, 1024),
   CAMPAIGN: z.string().regex(/^[\w.-]+$/, 'must be the name of a folder under FLOWS_DIR'),

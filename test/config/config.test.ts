@@ -43,9 +43,10 @@ describe('with nothing configured', () => {
       host: '127.0.0.1',
       publicUrl: null,
       trustProxy: 0,
+      drainMs: 0,
       dataDir: '.data',
       embedded: true,
-      redis: { type: 'embedded' },
+      redis: { type: 'embedded', fsync: 'always' },
       mongo: { type: 'embedded' },
       partitions: 16,
       campaign: null,
@@ -81,6 +82,7 @@ describe('with everything configured for production', () => {
     PUBLIC_URL: 'https://bot.example.vn/',
     GRAPH_API_VERSION: 'v26.0',
     TRUST_PROXY: '1',
+    DRAIN_SECONDS: '5',
   });
 
   it('the real platforms are spoken to and nothing is invented', () => {
@@ -89,6 +91,7 @@ describe('with everything configured for production', () => {
       host: '0.0.0.0',
       publicUrl: 'https://bot.example.vn',
       trustProxy: 1,
+      drainMs: 5000,
       embedded: false,
       simulator: false,
       clockAt: null,
@@ -143,6 +146,16 @@ describe('choices', () => {
       { REDIS_URL: 'redis://r:6379' },
       { embedded: true, host: '127.0.0.1', mongo: { type: 'embedded' }, clockAt: null },
     ],
+    [
+      'the embedded Redis may be faster and forget the last seconds when the power fails',
+      { REDIS_FSYNC: 'everysec' },
+      { redis: { type: 'embedded', fsync: 'everysec' }, warnings: [] },
+    ],
+    [
+      'a Redis of its own is not told when to flush',
+      { ...SERVERS, ...ADMIN, REDIS_FSYNC: 'everysec' },
+      { warnings: expect.arrayContaining([expect.stringContaining('REDIS_FSYNC changes nothing')]) as string[] },
+    ],
     ['buttons of Zalo can be switched off', { ZALO_BUTTONS: 'off' }, { zalo: { buttons: false } }],
     [
       'spaces around a value are of no matter',
@@ -176,6 +189,7 @@ describe('mistakes', () => {
     ['PARTITIONS of none', { PARTITIONS: '0' }, ['PARTITIONS: must be a whole number from 1 to 1024']],
     ['PARTITIONS too many', { PARTITIONS: '1025' }, ['PARTITIONS: must be a whole number from 1 to 1024']],
     ['ROLES', { ROLES: 'web,wroker' }, ['ROLES: must be one or more of web,worker,sender,jobs, parted by commas']],
+    ['REDIS_FSYNC', { REDIS_FSYNC: 'never' }, ['REDIS_FSYNC: must be always or everysec']],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent']],
     ['CAMPAIGN outside its folder', { CAMPAIGN: '../etc' }, ['CAMPAIGN: must be the name of a folder under FLOWS_DIR']],
     ['SIMULATOR', { SIMULATOR: 'maybe' }, ['SIMULATOR: must be on or off']],
