@@ -1,6 +1,7 @@
 import { describeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { ArchiveItem } from '../core/archive.ts';
+import { itemsOf } from '../stores/redis/archive-list.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
 import { field, type StreamEntry } from '../stores/redis/stream-reader.ts';
 
@@ -41,10 +42,7 @@ export function startArchiving(options: {
     const items: ArchiveItem[] = [];
     for (const [entry, fields] of entries) {
       try {
-        const list = field(fields, 'l');
-        // written by ourselves
-        if (list) for (const item of JSON.parse(list) as ArchiveItem[]) items.push(item);
-        else items.push(JSON.parse(field(fields, 'i')) as ArchiveItem);
+        for (const item of itemsOf(fields)) items.push(item);
       } catch {
         await client.xadd(
           keys.partition(p).dead,

@@ -4,15 +4,14 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Log } from '../../src/base/log.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { Channel } from '../../src/channels/channel.ts';
-import type { ArchiveItem } from '../../src/core/archive.ts';
 import { contactId, type ChannelName, type ContactId } from '../../src/core/contact.ts';
 import { webhookHandler } from '../../src/inbound/webhooks.ts';
 import { startWorker } from '../../src/inbound/worker.ts';
 import { startSender, type Sender } from '../../src/outbound/sender.ts';
 import type { SendLimits } from '../../src/outbound/shell.ts';
+import { itemsOf } from '../../src/stores/redis/archive-list.ts';
 import type { RedisConnection } from '../../src/stores/redis/connection.ts';
 import { inboundLog } from '../../src/stores/redis/inbound-log.ts';
-import { field } from '../../src/stores/redis/stream-reader.ts';
 import { countingEngine } from '../support/pipeline.ts';
 import type { RedisServer } from '../support/redis.ts';
 import { ACCOUNTS } from './platforms-accounts.ts';
@@ -115,7 +114,7 @@ export async function startSendStage(redis: RedisServer, options: SendStageOptio
     async fates() {
       const entries = await connection.client.xrange(at.archive, '-', '+');
       return entries
-        .map(([, fields]) => JSON.parse(field(fields, 'i')) as ArchiveItem)
+        .flatMap(([, fields]) => itemsOf(fields))
         .flatMap((item) =>
           item.type === 'outbound' ? [`${item.text}: ${item.state}${item.code ? ` ${item.code}` : ''}`] : [],
         );

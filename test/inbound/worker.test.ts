@@ -63,7 +63,7 @@ const rows = async (connection: RedisConnection): Promise<OutboxRow[]> =>
 const said = async (connection: RedisConnection, n: number): Promise<string[]> =>
   (await rows(connection)).filter((row) => row.contact === person(n)).map((row) => row.reply.text);
 const archive = async (connection: RedisConnection): Promise<ArchiveItem[]> =>
-  (await stream(connection, 'archive', 'i')).map((json) => JSON.parse(json) as ArchiveItem);
+  (await stream(connection, 'archive', 'l')).flatMap((json) => JSON.parse(json) as ArchiveItem[]);
 
 async function logged(connection: RedisConnection, ...events: InboundEvent[]): Promise<void> {
   await inboundLog(connection, PARTITIONS).append(events, NOW);

@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { Channel, SendResult } from '../../src/channels/channel.ts';
-import type { ArchiveItem } from '../../src/core/archive.ts';
 import { eventId, type InboundEvent } from '../../src/core/event.ts';
 import { startWorker, type Worker } from '../../src/inbound/worker.ts';
 import { startSender, type Sender, type SenderOptions } from '../../src/outbound/sender.ts';
+import { itemsOf } from '../../src/stores/redis/archive-list.ts';
 import type { RedisConnection } from '../../src/stores/redis/connection.ts';
 import { inboundLog } from '../../src/stores/redis/inbound-log.ts';
-import { field } from '../../src/stores/redis/stream-reader.ts';
 import { countingEngine, person, standInChannel, until } from '../support/pipeline.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 
@@ -59,7 +58,7 @@ async function say(connection: RedisConnection, n: number, text: string): Promis
 async function fates(connection: RedisConnection): Promise<string[]> {
   const entries = await connection.client.xrange(connection.keys.partition(0).archive, '-', '+');
   return entries
-    .map(([, fields]) => JSON.parse(field(fields, 'i')) as ArchiveItem)
+    .flatMap(([, fields]) => itemsOf(fields))
     .map((item) =>
       item.type === 'outbound' ? `${item.text}: ${item.state}${item.code ? ` ${item.code}` : ''}` : item.type,
     );

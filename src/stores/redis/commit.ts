@@ -2,6 +2,7 @@ import type { ArchiveItem } from '../../core/archive.ts';
 import type { ChannelName } from '../../core/contact.ts';
 import type { OutboxRow } from '../../core/reply.ts';
 import type { Task } from '../../core/request.ts';
+import { listOf } from './archive-list.ts';
 import type { RedisConnection } from './connection.ts';
 import { bucketOf, DAYS_BUCKET_MS, DAYS_BUCKET_TTL_MS, SAID_BUCKET_MS, SAID_BUCKET_TTL_MS } from './keys.ts';
 import { sendKey, type SendMark } from './outbox.ts';
@@ -48,9 +49,9 @@ export const archived = (item: ArchiveItem): string => JSON.stringify(item);
 /**
  * KEYS lease, in, tasks, archive, dead, inflight, proven, seen now, seen before, out zalo, out messenger, the sender's lease,
  * said, seen after (marked by a process whose clock is ahead), then a session each.
- * ARGV token, ttl of a seen bucket (ms), the sender's token, ttl of said (ms), then eight lists, each led by its length:
- * entries (id, hash), sessions (json, ms), rows (1 zalo or 2 messenger, json), tasks (json), archive (json), dead (code, kind,
- * json), proofs (send key, message id), marks (row, progress JSON, text key or '', send key).
+ * ARGV token, ttl of a seen bucket (ms), the sender's token, ttl of said (ms), then lists, each led by its length: entries
+ * (id, hash), sessions (json, ms), rows (1 zalo or 2 messenger, json), tasks (json); archive items as one JSON list or '';
+ * then lists again: dead (code, kind, json), proofs (send key, message id), marks (row, progress JSON, text key or '', send key).
  * Gives 'lost', `[0, hashes already seen]`, or `[1, 1 when marked, ids of the rows]`. Nothing is written before both checks
  * have passed, so a commit that is sent twice, or comes late, changes nothing.
  */
@@ -98,8 +99,8 @@ for i = first, last, 2 do
 end
 first, last = list(1)
 for i = first, last do redis.call('XADD', KEYS[k + 3], '*', 't', ARGV[i]) end
-first, last = list(1)
-for i = first, last do redis.call('XADD', KEYS[k + 4], '*', 'i', ARGV[i]) end
+if ARGV[at] ~= '' then redis.call('XADD', KEYS[k + 4], '*', 'l', ARGV[at]) end
+at = at + 1
 first, last = list(3)
 for i = first, last, 3 do
   redis.call('XADD', KEYS[k + 5], '*', 'c', ARGV[i], 'k', ARGV[i + 1], 'j', ARGV[i + 2])
@@ -153,9 +154,7 @@ export async function commitBatch(
   for (const { channel, row } of batch.rows) args.push(OUT_INDEX[channel], JSON.stringify(row));
   args.push(batch.tasks.length);
   for (const task of batch.tasks) args.push(JSON.stringify(task));
-  args.push(batch.archive.length);
-  for (const item of batch.archive) args.push(item);
-  args.push(batch.dead.length);
+  args.push(listOf(batch.archive), batch.dead.length);
   for (const { code, kind, json } of batch.dead) args.push(code, kind, json);
   args.push(batch.proofs.length);
   for (const { key, messageId } of batch.proofs) args.push(key, messageId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelName } from '../../core/contact.ts';
 import type { OutboxRow } from '../../core/reply.ts';
+import { listOf } from './archive-list.ts';
 import type { RedisConnection } from './connection.ts';
 import { hash64 } from './hash.ts';
 import { bucketOf, DAYS_BUCKET_MS, DAYS_BUCKET_TTL_MS, SAID_BUCKET_MS, SAID_BUCKET_TTL_MS } from './keys.ts';
@@ -65,26 +66,26 @@ export type OutboxStep = {
 
 /**
  * KEYS lease, inflight, proven, archive, dead, sent, said, out zalo, out messenger.
- * ARGV token, ttl of sent (ms), ttl of said (ms), then lists, each led by its length: settles (row, 1 zalo or 2 messenger,
- * entry, item JSON), send keys of settled rows, hashes of message ids, dead (code, row JSON), marks (row, progress JSON,
+ * ARGV token, ttl of sent (ms), ttl of said (ms), archive items as one JSON list or '', then lists, each led by its length:
+ * settles (row, 1 zalo or 2 messenger, entry), send keys of settled rows, hashes of message ids, dead (code, row JSON), marks (row, progress JSON,
  * text key or '', send key). Gives 1, or 0 and nothing written when the lease is not ours.
  */
 const stepScript = gatheredScript(
   'skbOutbox',
   `if redis.call('GET', KEYS[k + 1]) ~= ARGV[at] then return 0 end
 local sentMs, saidMs = ARGV[at + 1], ARGV[at + 2]
-at = at + 3
+if ARGV[at + 3] ~= '' then redis.call('XADD', KEYS[k + 4], '*', 'l', ARGV[at + 3]) end
+at = at + 4
 local function list(width)
   local n = tonumber(ARGV[at]) * width
   local first = at + 1
   at = at + 1 + n
   return first, at - 1
 end
-local first, last = list(4)
-for i = first, last, 4 do
+local first, last = list(3)
+for i = first, last, 3 do
   redis.call('HDEL', KEYS[k + 2], ARGV[i])
   redis.call('XDEL', KEYS[k + 7 + ARGV[i + 1]], ARGV[i + 2])
-  redis.call('XADD', KEYS[k + 4], '*', 'i', ARGV[i + 3])
 end
 first, last = list(1)
 if last >= first then redis.call('HDEL', KEYS[k + 3], unpack(ARGV, first, last)) end
@@ -122,12 +123,13 @@ export async function stepOutbox(
     at.out.zalo,
     at.out.messenger,
   );
-  const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, SAID_BUCKET_TTL_MS, step.settles.length];
+  const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, SAID_BUCKET_TTL_MS];
+  args.push(listOf(step.settles.map(({ archive }) => archive)), step.settles.length);
   const sendKeys: string[] = [];
   const ids: string[] = [];
   const dead: string[] = [];
   for (const settle of step.settles) {
-    args.push(settle.row, settle.channel === 'zalo' ? 1 : 2, settle.entry, settle.archive);
+    args.push(settle.row, settle.channel === 'zalo' ? 1 : 2, settle.entry);
     for (let part = 0; part < settle.parts; part++) sendKeys.push(sendKey(settle.row, part));
     for (const id of settle.messageIds) ids.push(hash64(id));
     if (settle.dead) dead.push(settle.dead.code, settle.dead.json);
