@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { never } from './base/never.ts';
 import type { Log } from './base/log.ts';
 import { makeChannels } from './app-channels.ts';
@@ -35,8 +36,11 @@ export type App = {
   url: string;
   clock: AppClock;
   world: World;
-  /** Nothing new is taken, what runs is finished or handed over, then the stores are closed. Within 10 s. */
-  close(): Promise<void>;
+  /**
+   * What runs is finished or handed over, then the stores are closed. Within 10 s. `drainMs`: for so long webhooks are still
+   * taken, while `/readyz` says that they should go elsewhere; 0 when missing.
+   */
+  close(drainMs?: number): Promise<void>;
 };
 
 const HTTP_GRACE_MS = 2000;
@@ -107,31 +111,38 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       onAnswer: (status, tookMs) => metrics.webhook(name, status, tookMs),
     });
   }
-  server.use(
-    makeHandler({
-      log,
-      metrics,
-      trustProxy: config.trustProxy,
-      webhooks,
-      pages: config.roles.has('web') ? [landing, ...(simulator ? [simulator.handler] : [])] : [],
-      home: simulator ? '/simulator' : null,
-      probes: [
-        { name: 'redis', check: () => redis.client.ping() },
-        { name: 'leases', check: () => checkLeases(redis, config) },
-        // a process that takes webhooks and nothing else needs no MongoDB: while it is away a balancer must not turn them off
-        ...(onlyWeb(config) ? [] : [{ name: 'mongo', check: () => checkMongo(mongo) }]),
-      ],
-    }),
-  );
+  let stopping = false;
+  const handler = makeHandler({
+    log,
+    metrics,
+    trustProxy: config.trustProxy,
+    webhooks,
+    pages: config.roles.has('web') ? [landing, ...(simulator ? [simulator.handler] : [])] : [],
+    home: simulator ? '/simulator' : null,
+    probes: [
+      { name: 'stopping', check: () => (stopping ? Promise.reject(new Error('on its way out')) : Promise.resolve()) },
+      { name: 'redis', check: () => redis.client.ping() },
+      { name: 'leases', check: () => checkLeases(redis, config) },
+      // a process that takes webhooks and nothing else needs no MongoDB: while it is away a balancer must not turn them off
+      ...(onlyWeb(config) ? [] : [{ name: 'mongo', check: () => checkMongo(mongo) }]),
+    ],
+  });
+  server.use(handler);
 
   return {
     port: server.port,
     url,
     clock,
     world,
-    async close() {
+    async close(drainMs = 0) {
+      stopping = true;
       simulator?.close();
-      const web = server.close(HTTP_GRACE_MS);
+      // a balancer must not send its next request into a connection that is just being closed
+      server.use((req, res) => {
+        res.setHeader('connection', 'close');
+        handler(req, res);
+      });
+      const web = wait(config.roles.has('web') ? drainMs : 0).then(() => server.close(HTTP_GRACE_MS));
       await Promise.all([web, parts.worker?.close(), parts.sender?.close(), parts.jobs?.close()]);
       for (const channel of channels.values()) await channel.close?.();
       await opened.close();

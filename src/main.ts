@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   if (process.stdout.isTTY || config.embedded) greet(app, config);
 
   let stopping = false;
-  const stop = (signal: string): void => {
+  const stop = (signal: 'SIGTERM' | 'SIGINT'): void => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
@@ -24,7 +24,8 @@ async function main(): Promise<void> {
       log.error({}, 'did not stop in time');
       process.exit(1);
     }, STOP_LIMIT_MS).unref();
-    app.close().then(
+    // whoever stops it by hand at a terminal waits for no load balancer
+    app.close(signal === 'SIGTERM' ? config.drainMs : 0).then(
       () => {
         log.info({}, 'stopped');
         process.exit(0);
