@@ -94,7 +94,7 @@ async function bench(): Promise<void> {
 /** A server pair and an archiving process of its own for each measurement; a third of the time warms it up. */
 async function measure(root: string): Promise<{ own: number; server: number }> {
   const folder = tempFolder();
-  const redis = await startRedis(true, folder);
+  const redis = await startRedis('everysec', folder);
   const mongo = await startMongo(join(root, 'dist'), join(folder, 'mongo'));
   const connection = await connectRedis(redis.url, silentLog);
   const { connection: database } = await connectMongo(mongo.uri, { log: silentLog });

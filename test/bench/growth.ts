@@ -11,7 +11,7 @@ import { recordTable } from './mongo-size.ts';
 import { prefill } from './prefill.ts';
 import { rssMb } from './processes.ts';
 import { families, familyTable, usedMemory } from './redis-memory.ts';
-import { apart, buildProduct, openFlows, pinToLoadCore, ROOT } from './setting.ts';
+import { apart, buildProduct, openFlows, pinToLoadCore, readAof, ROOT } from './setting.ts';
 import { startProduct, stopContender, tempFolder, type ProductOptions } from './setting.ts';
 
 const { values: options } = parseArgs({
@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
     warm: { type: 'string', default: '20' },
+    /** `always` as in production, `everysec` or `off`. */
+    aof: { type: 'string', default: 'always' },
     people: { type: 'string', default: '64' },
     quick: { type: 'boolean', default: false },
   },
@@ -43,8 +45,8 @@ let whole = true;
 pinToLoadCore();
 buildProduct(ROOT);
 const { driver, graphUrl } = await startDriver();
-const begin = (given: Omit<ProductOptions, 'root' | 'appendonly'>) =>
-  startProduct({ ...given, root: ROOT, appendonly: true }, graphUrl);
+const begin = (given: Omit<ProductOptions, 'root' | 'aof'>) =>
+  startProduct({ ...given, root: ROOT, aof: readAof(options.aof) }, graphUrl);
 
 async function compare(
   title: string,

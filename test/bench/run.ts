@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isWhole, measure, measureCalm, startDriver, type Driver, type Slice } from './measure.ts';
 import { aims, markdown, type Row } from './report.ts';
-import { buildProduct, pinToLoadCore, ROOT, SERVER_CORE, startFloor, startProduct } from './setting.ts';
+import { buildProduct, pinToLoadCore, readAof, ROOT, SERVER_CORE, startFloor, startProduct } from './setting.ts';
 import { stopContender, tempFolder, type Contender } from './setting.ts';
 
 const { values: options } = parseArgs({
@@ -15,8 +15,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     /** A checkout whose `dist/` is measured; several for a comparison. */
     product: { type: 'string', multiple: true, default: [ROOT] },
-    /** Redis append-only file: on as in production, off as ../shared/bench has it, or both. */
-    aof: { type: 'string', default: 'on,off' },
+    /** When Redis flushes its append-only file: as in production, less safe, and as ../shared/bench has it. */
+    aof: { type: 'string', default: 'always,everysec,off' },
     /** Plays at 64 people until so many turns, and prints the memory at each tenth. */
     soak: { type: 'string' },
     /** `NAME=VALUE` for the product, such as ROLES=web,worker,sender. */
@@ -45,12 +45,12 @@ async function startAll(graphUrl: string): Promise<Contender[]> {
   const contenders = [await startFloor(graphUrl, tempFolder())];
   for (const root of roots) {
     buildProduct(root);
-    for (const mode of options.aof.split(',')) {
+    for (const aof of options.aof.split(',').map(readAof)) {
       const label = roots.length > 1 ? `ours ${root.split('/').at(-1)}` : 'ours';
       const nodeArgs = options.node.split(' ').filter(Boolean);
       if (options.profile) nodeArgs.push('--cpu-prof', `--cpu-prof-dir=${options.profile}`);
-      const name = `${label}, AOF ${mode === 'on' ? 'everysec' : 'off'}`;
-      const product = { root, appendonly: mode === 'on', nodeArgs, env };
+      const name = `${label}, AOF ${aof}`;
+      const product = { root, aof, nodeArgs, env };
       contenders.push(await startProduct({ ...product, name }, graphUrl));
       for (const core of options.split?.split(',').map(Number) ?? []) {
         const parts = [

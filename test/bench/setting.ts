@@ -28,11 +28,17 @@ export function openFlows(root: string, folder: string): string {
   return flows;
 }
 
-/** `appendonly`: as in production (`everysec`), or off as `../shared/bench` has it. */
-export async function startRedis(
-  appendonly: boolean,
-  folder: string,
-): Promise<{ process: Pinned; client: Redis; url: string }> {
+/** When Redis flushes its append-only file: `always` as in production, or none at all as `../shared/bench` has it. */
+export type Aof = 'always' | 'everysec' | 'off';
+
+/** `on` is `everysec`, as it was before there was a choice. */
+export function readAof(word: string): Aof {
+  if (word === 'on') return 'everysec';
+  if (word === 'always' || word === 'everysec' || word === 'off') return word;
+  throw new Error(`--aof: always, everysec or off, not ${word}`);
+}
+
+export async function startRedis(aof: Aof, folder: string): Promise<{ process: Pinned; client: Redis; url: string }> {
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--io-threads', '1'];
   args.push(
@@ -43,7 +49,7 @@ export async function startRedis(
     '--maxmemory-policy',
     'noeviction',
   );
-  args.push('--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', 'everysec');
+  args.push('--appendonly', aof === 'off' ? 'no' : 'yes', '--appendfsync', aof === 'always' ? 'always' : 'everysec');
   const process = startPinned(LOAD_CORE, ['redis-server', ...args]);
   const client = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
   client.on('error', () => {}); // refused until redis-server listens
@@ -106,7 +112,7 @@ export type Contender = {
 };
 
 export async function startFloor(graphUrl: string, folder: string): Promise<Contender> {
-  const redis = await startRedis(false, folder);
+  const redis = await startRedis('off', folder);
   const port = await freePort();
   const env = { NODE_ENV: 'production', PORT: String(port), REDIS_URL: redis.url, GRAPH_API_URL: graphUrl };
   const file = join(ROOT, 'test/bench/floor.ts');
@@ -131,7 +137,7 @@ export type ProductOptions = {
   name: string;
   /** A checkout with a `dist/`. */
   root: string;
-  appendonly: boolean;
+  aof: Aof;
   /** Before the file. */
   nodeArgs?: string[];
   env?: NodeJS.ProcessEnv;
@@ -142,9 +148,9 @@ export type ProductOptions = {
 
 /** The built product with stores of its own. */
 export async function startProduct(options: ProductOptions, graphUrl: string): Promise<Contender> {
-  const { name, root, appendonly, nodeArgs = [], parts = ALL_IN_ONE } = options;
+  const { name, root, aof, nodeArgs = [], parts = ALL_IN_ONE } = options;
   const folder = tempFolder();
-  const redis = await startRedis(appendonly, folder);
+  const redis = await startRedis(aof, folder);
   const mongo = await startMongo(join(root, 'dist'), join(folder, 'mongo'));
   const flows = openFlows(root, folder);
   options.changeFlows?.(flows);

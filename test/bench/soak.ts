@@ -9,7 +9,16 @@ import type { Window } from './open-driver.ts';
 import { rssMb } from './processes.ts';
 import { families, familyTable, usedMemory } from './redis-memory.ts';
 import { scrape } from './scrape.ts';
-import { ALL_IN_ONE, apart, buildProduct, pinToLoadCore, ROOT, startProduct, stopContender } from './setting.ts';
+import {
+  ALL_IN_ONE,
+  apart,
+  buildProduct,
+  pinToLoadCore,
+  readAof,
+  ROOT,
+  startProduct,
+  stopContender,
+} from './setting.ts';
 import { soakReport, type Sample } from './soak-report.ts';
 
 const { values: options } = parseArgs({
@@ -20,6 +29,8 @@ const { values: options } = parseArgs({
     /** Turns/s instead of a share of a measured capacity. */
     rate: { type: 'string' },
     processes: { type: 'string', default: 'one' },
+    /** `always` as in production, `everysec` or `off`. */
+    aof: { type: 'string', default: 'always' },
     think: { type: 'string', default: '3' },
     /** Seconds between two samples. */
     every: { type: 'string', default: '10' },
@@ -36,7 +47,7 @@ pinToLoadCore();
 buildProduct(ROOT);
 const { driver, graphUrl } = await startDriver();
 const parts = options.processes === 'one' ? ALL_IN_ONE : apart(1);
-const product = await startProduct({ name: 'soak', root: ROOT, appendonly: true, env, parts }, graphUrl);
+const product = await startProduct({ name: 'soak', root: ROOT, aof: readAof(options.aof), env, parts }, graphUrl);
 const { client } = product.redis;
 const rate = options.rate ? Number(options.rate) : Number(options.of) * (await measureCapacity(product, driver));
 

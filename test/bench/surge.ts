@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countEntries, drained, measureCapacity, startDriver } from './measure.ts';
 import { prefill } from './prefill.ts';
-import { ALL_IN_ONE, apart, buildProduct, openFlows, pinToLoadCore, ROOT } from './setting.ts';
+import { ALL_IN_ONE, apart, buildProduct, openFlows, pinToLoadCore, readAof, ROOT } from './setting.ts';
 import { startProduct, stopContender, tempFolder } from './setting.ts';
 import { surgeReport, watch, type Surge } from './surge-report.ts';
 
@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
     capacity: { type: 'string' },
     /** `one` process, or `apart`: one for each role, all on the product's core; or both. */
     processes: { type: 'string', default: 'one' },
+    /** `always` as in production, `everysec` or `off`. */
+    aof: { type: 'string', default: 'always' },
     /** Mean seconds between two turns of a person. */
     think: { type: 'string', default: '3' },
     window: { type: 'string' },
@@ -44,7 +46,7 @@ let whole = true;
 async function surge(processes: string, share: number): Promise<void> {
   const name = processes === 'one' ? 'one process' : 'web, worker, sender and jobs apart';
   const parts = processes === 'one' ? ALL_IN_ONE : apart(1);
-  const product = await startProduct({ name, root: ROOT, appendonly: true, env, parts }, graphUrl);
+  const product = await startProduct({ name, root: ROOT, aof: readAof(options.aof), env, parts }, graphUrl);
   const capacity = Number(options.capacity ?? (await measureCapacity(product, driver)));
   const peak = capacity * share;
   const flowsDir = openFlows(ROOT, tempFolder());
