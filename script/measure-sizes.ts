@@ -3,25 +3,31 @@
  * Redis work, and CPU, memory and start time of each role in a process of its own. Needs Linux with /proc and
  * `redis-server`; takes about two minutes:
  *
- *   npm run build && node --import tsx script/measure-sizes.ts [--product <folder with dist/>] [--people 300] [--partitions 16]
+ *   npm run build && node --import tsx script/measure-sizes.ts [--write] [--people 300] [--partitions 16] [--idle]
+ *
+ * `--write` puts the figures into docs/scaling.md and works its tables out anew; date and circumstances there are written by hand.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { calculateObjectSize } from 'bson';
-import type { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { faultOf, headersOf, TURNS, webhookOf, type Said } from '../test/bench/conversation.ts';
 import { cpuSeconds, freePort, rssMb, startPinned, until, type Pinned } from '../test/bench/processes.ts';
 import { openFlows, productEnv, ROOT, SERVER_CORE, startMongo, startRedis, tempFolder } from '../test/bench/setting.ts';
 import { startStubGraph } from '../test/bench/stub-graph.ts';
+import { workOut } from './sizing.ts';
+import { drained, keyBytes, membersOf, redisFacts } from './sizing/redis-facts.ts';
 
 const { values: options } = parseArgs({
   options: {
     product: { type: 'string', default: ROOT },
     people: { type: 'string', default: '300' },
     partitions: { type: 'string', default: '16' },
+    /** As production has it. */
+    fsync: { type: 'string', default: 'always' },
+    write: { type: 'boolean', default: false },
     /** Only what waits costs: no conversation. */
     idle: { type: 'boolean', default: false },
   },
@@ -37,6 +43,7 @@ type Part = { role: string; process: Pinned; origin: string; startMs: number };
 
 const folder = tempFolder();
 const redis = await startRedis(true, folder);
+await redis.client.config('SET', 'appendfsync', options.fsync);
 const mongo = await startMongo(join(options.product, 'dist'), join(folder, 'mongo'));
 const waiting = new Map<string, (said: Said) => void>();
 const stub = await startStubGraph((user, message) => waiting.get(user)?.(message as Said));
@@ -59,9 +66,19 @@ async function start(role: string): Promise<Part> {
   return { role, process, origin, startMs: performance.now() - beganAt };
 }
 
+const userOf = (n: number): string => String(8_000_000_000_000_000 + n);
+
+async function post(origin: string, body: string): Promise<void> {
+  const [type = '', json = '', name = '', value = ''] = headersOf(body);
+  const headers = { [type]: json, [name]: value };
+  const answer = await fetch(`${origin}/webhooks/messenger`, { method: 'POST', headers, body });
+  await answer.arrayBuffer();
+  if (answer.status !== 200) throw new Error(`the webhook was answered ${answer.status}`);
+}
+
 /** Plays the first `turns` turns of person `n`, as a phone would: the next word once the replies to the last one are there. */
 async function talk(origin: string, n: number, turns: number): Promise<void> {
-  const user = String(8_000_000_000_000_000 + n);
+  const user = userOf(n);
   let said: Said | undefined;
   for (const turn of TURNS.slice(0, turns)) {
     const replies = turn.replies.slice();
@@ -72,16 +89,7 @@ async function talk(origin: string, n: number, turns: number): Promise<void> {
         if (replies.length === 0) resolve(message);
       });
     });
-    const body = webhookOf(user, turn.act(n, said), Date.now());
-    const headers = headersOf(body);
-    const [type = '', json = '', name = '', value = ''] = headers;
-    const answer = await fetch(`${origin}/webhooks/messenger`, {
-      method: 'POST',
-      headers: { [type]: json, [name]: value },
-      body,
-    });
-    if (answer.status !== 200) throw new Error(`the webhook was answered ${answer.status}`);
-    await answer.arrayBuffer();
+    await post(origin, webhookOf(user, turn.act(n, said), Date.now()));
     said = await heard;
   }
   waiting.delete(user);
@@ -95,46 +103,6 @@ async function talkAll(origin: string, from: number, count: number, turns: numbe
   await Promise.all(Array.from({ length: AT_ONCE }, line));
 }
 
-async function drained(client: Redis): Promise<void> {
-  for (;;) {
-    const streams = (await client.keys('*')).filter((key) => /:(in|tasks|arch|out:\w+)$/.test(key));
-    const lengths = await Promise.all(streams.map((key) => client.xlen(key)));
-    if (lengths.every((length) => length === 0)) return;
-    await wait(200);
-  }
-}
-
-/** Mean bytes of the keys that match, as Redis counts them, and how many there are. */
-async function keyBytes(client: Redis, pattern: RegExp): Promise<{ keys: number; bytes: number }> {
-  const keys = (await client.keys('*')).filter((key) => pattern.test(key));
-  const sizes = await Promise.all(keys.map((key) => client.memory('USAGE', key, 'SAMPLES', 0)));
-  return { keys: keys.length, bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) };
-}
-
-async function membersOf(client: Redis, pattern: RegExp): Promise<number> {
-  const keys = (await client.keys('*')).filter((key) => pattern.test(key));
-  return (await Promise.all(keys.map((key) => client.scard(key)))).reduce((sum, size) => sum + size, 0);
-}
-
-async function redisFacts(client: Redis) {
-  const info = await client.info();
-  const fact = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-  const stats = await client.info('commandstats');
-  const calls = Array.from(stats.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)).reduce(
-    (sum, found) => sum + Number(found[2]),
-    0,
-  );
-  return {
-    calls, // those inside scripts too
-    commands: fact('total_commands_processed'),
-    memory: fact('used_memory'),
-    inBytes: fact('total_net_input_bytes'),
-    outBytes: fact('total_net_output_bytes'),
-    aofBytes: fact('aof_current_size'),
-    cpu: cpuSeconds(redis.process.pid),
-  };
-}
-
 /** Bytes read and written by a process, sockets and files alike. Source: proc(5), io. */
 function ioBytes(pid: number): number {
   const io = readFileSync(`/proc/${pid}/io`, 'utf8');
@@ -142,12 +110,17 @@ function ioBytes(pid: number): number {
 }
 
 const snapshot = async (parts: Part[]) => ({
-  redis: await redisFacts(redis.client),
+  redis: { ...(await redisFacts(redis.client)), cpu: cpuSeconds(redis.process.pid) },
   parts: parts.map(({ process: { pid } }) => ({ cpu: cpuSeconds(pid), io: ioBytes(pid) })),
   at: performance.now(),
 });
 
-const show = (name: string, value: number | string): void => {
+/** By the names of docs/scaling.md. */
+const figures = new Map<string, number>();
+
+/** `figure`: its name in docs/scaling.md, where it stands there. */
+const show = (name: string, value: number | string, figure?: string): void => {
+  if (figure !== undefined && typeof value === 'number') figures.set(figure, value);
   console.log(`${name.padEnd(44)} ${typeof value === 'number' ? value.toFixed(value < 10 ? 3 : 0) : value}`);
 };
 
@@ -176,7 +149,7 @@ async function measureTalk(): Promise<void> {
   await talkAll(origin, 0, people, TURNS.length); // warm, and finished people
   await drained(client);
   const sessions = await keyBytes(client, /:s:/);
-  show('Redis bytes per finished person: session', sessions.bytes / sessions.keys);
+  show('Redis bytes per finished person: session', sessions.bytes / sessions.keys, 'doneBytes');
 
   const peaks = parts.map(() => 0);
   const sampler = setInterval(() => {
@@ -192,44 +165,87 @@ async function measureTalk(): Promise<void> {
   const seconds = (after.at - before.at) / 1000;
   const idleCalls = ((idle.redis.calls - idleBefore.redis.calls) / idleSeconds) * seconds;
   show('turns', turns);
+  const messages = TURNS.reduce((sum, { replies }) => sum + replies.length, 0);
+  show('messages per turn', messages / TURNS.length, 'messagesPerTurn');
   show('turns per second', turns / ((talkedAt - before.at) / 1000));
   parts.forEach(({ role }, i) => {
-    show(`CPU ms per turn: ${role}`, ((after.parts[i]!.cpu - before.parts[i]!.cpu) * 1000) / turns);
+    show(`CPU ms per turn: ${role}`, ((after.parts[i]!.cpu - before.parts[i]!.cpu) * 1000) / turns, `${role}Cpu`);
     show(`bytes in and out per turn: ${role}`, (after.parts[i]!.io - before.parts[i]!.io) / turns);
     show(`RSS MB under load: ${role}`, peaks[i]!);
   });
-  show('Redis CPU ms per turn', ((after.redis.cpu - before.redis.cpu) * 1000) / turns);
-  show('Redis calls per turn', (after.redis.calls - before.redis.calls - idleCalls) / turns);
-  show('Redis bytes in per turn', (after.redis.inBytes - before.redis.inBytes) / turns);
-  show('Redis bytes out per turn', (after.redis.outBytes - before.redis.outBytes) / turns);
-  show('Redis AOF bytes per turn', (after.redis.aofBytes - before.redis.aofBytes) / turns);
+  show('Redis CPU ms per turn', ((after.redis.cpu - before.redis.cpu) * 1000) / turns, 'redisCpu');
+  show('Redis calls per turn', (after.redis.calls - before.redis.calls - idleCalls) / turns, 'redisCalls');
+  const moved = after.redis.inBytes + after.redis.outBytes - before.redis.inBytes - before.redis.outBytes;
+  show('Redis bytes in and out per turn', moved / turns, 'redisBytes');
+  show('Redis AOF bytes per turn', (after.redis.aofBytes - before.redis.aofBytes) / turns, 'aofBytes');
+  show('RSS MB under load: largest', Math.max(...peaks), 'processMb');
 
   const draftsBefore = (await redisFacts(client)).memory;
   await talkAll(origin, 2 * people, people, DRAFT_TURNS);
   await drained(client);
   const all = await keyBytes(client, /:s:/);
-  show('Redis bytes per open draft: session', (all.bytes - 2 * sessions.bytes) / people);
+  show('Redis bytes per open draft: session', (all.bytes - 2 * sessions.bytes) / people, 'draftBytes');
   show('Redis bytes per open draft: whole server', ((await redisFacts(client)).memory - draftsBefore) / people);
   for (const set of ['seen', 'sent']) {
     const pattern = new RegExp(`:${set}:`);
-    show(`Redis bytes per mark: ${set}`, (await keyBytes(client, pattern)).bytes / (await membersOf(client, pattern)));
+    show(
+      `Redis bytes per mark: ${set}`,
+      (await keyBytes(client, pattern)).bytes / (await membersOf(client, pattern)),
+      'markBytes',
+    );
   }
   const marks = (await membersOf(client, /:seen:/)) + (await membersOf(client, /:sent:/));
-  show('marks per turn', marks / (2 * turns + people * DRAFT_TURNS));
+  show('marks per turn', marks / (2 * turns + people * DRAFT_TURNS), 'marksPerTurn');
   await measureDocuments(turns);
+  await measureWaiting();
+}
+
+/** What a message costs Redis that a platform does not let through: the greetings of so many people, with no sender. */
+async function measureWaiting(): Promise<void> {
+  const sender = parts.findIndex(({ role }) => role === 'sender');
+  await parts[sender]!.process.stop();
+  parts.splice(sender, 1);
+  const { origin } = parts[0]!;
+  for (let n = 0; n < people; n++)
+    await post(origin, webhookOf(userOf(3 * people + n), TURNS[0]!.act(n, undefined), Date.now()));
+  const rows = async (): Promise<number> => {
+    const keys = (await redis.client.keys('*')).filter((key) => /:out:/.test(key));
+    return (await Promise.all(keys.map((key) => redis.client.xlen(key)))).reduce((sum, size) => sum + size, 0);
+  };
+  while ((await rows()) < people) await wait(100);
+  show('Redis bytes per waiting message', (await keyBytes(redis.client, /:out:/)).bytes / (await rows()), 'rowBytes');
 }
 
 /** Bytes of BSON, before any compression of the server. */
 async function measureDocuments(turns: number): Promise<void> {
   const connection = await mongoose.createConnection(mongo.uri).asPromise();
-  for (const name of ['entries', 'contacts', 'transcripts']) {
+  for (const [name, figure] of [
+    ['entries', 'entryBytes'],
+    ['contacts', 'contactBytes'],
+    ['transcripts', 'lineBytes'],
+  ] as const) {
     const documents = await connection.collection(name).find({}).toArray();
     const bytes = documents.reduce((sum, document) => sum + calculateObjectSize(document), 0);
     show(`MongoDB documents: ${name}`, documents.length);
-    show(`MongoDB bytes per document: ${name}`, bytes / documents.length);
-    if (name === 'transcripts') show('lines per turn', documents.length / (2 * turns + people * DRAFT_TURNS));
+    show(`MongoDB bytes per document: ${name}`, bytes / documents.length, figure);
+    if (name === 'transcripts')
+      show('lines per turn', documents.length / (2 * turns + people * DRAFT_TURNS), 'linesPerTurn');
   }
   await connection.close();
+}
+
+if (options.write) writeFigures();
+
+function writeFigures(): void {
+  const file = join(ROOT, 'docs/scaling.md');
+  let page = readFileSync(file, 'utf8');
+  for (const [name, value] of figures) {
+    const shown = String(Number(value.toPrecision(3)));
+    const row = new RegExp(`^(\\| \`${name}\` \\| )[^|]*( \\|)`, 'm');
+    if (!row.test(page)) throw new Error(`docs/scaling.md has no ${name}`);
+    page = page.replace(row, `$1${shown}$2`);
+  }
+  writeFileSync(file, workOut(page).text);
 }
 
 for (const { process } of parts) await process.stop();
