@@ -1,24 +1,32 @@
-import type { Collection, mongo } from 'mongoose';
+import type { Collection, Connection, mongo } from 'mongoose';
 import type { Log } from '../../base/log.ts';
 import { never } from '../../base/never.ts';
 import type { ArchiveItem } from '../../core/archive.ts';
 import { snapshotWrite } from './contacts.ts';
 import { deadLetterWrite } from './dead-letters.ts';
-import { refusedItems, storing } from './storing.ts';
+import { refusedItems, storing, type Refused } from './storing.ts';
 import type { MongoStores } from './stores.ts';
-import { lineWrite } from './transcripts.ts';
+import { laterState, lineOf, weightOf, type LineItem, type TranscriptDoc } from './transcripts.ts';
 import { type Unreadable, unreadableWrite } from './unreadable.ts';
+import { insertAll, updateAll, type UpdateStatement, type Weighed } from './write-commands.ts';
 
 /** Replies and downloads of turns before a deletion still come in for a moment after it. */
 const ERASURE_REACH_MS = 60_000;
+/** Deletions so long before the oldest item are looked at too: a download may have taken that long. */
+const ERASURE_BEFORE_MS = 3_600_000;
+/** Room for what a contact brings with it: answers of a profile, codes of entries. */
+const SNAPSHOT_BYTES = 20_000;
 
 type ArchiveStores = Pick<
   MongoStores,
   'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures' | 'files'
 >;
 /** A write, and the item it came from, for the case that the server refuses it. */
-type Write = { write: unknown; item: ArchiveItem };
-type Writes = { lines: Write[]; contacts: Write[]; dead: Write[]; unreadable: Write[] };
+type Line = Weighed<TranscriptDoc> & { item: LineItem };
+type Snapshot = Weighed<UpdateStatement> & { item: ArchiveItem };
+type Rare = { write: unknown; item: ArchiveItem };
+type Writes = { lines: Line[]; contacts: Snapshot[]; dead: Rare[]; unreadable: Rare[] };
+type Kept = { item: ArchiveItem; code: number };
 
 /**
  * Writes items in bulk, one command per collection and kind. Doing it again with the same items changes nothing.
@@ -26,20 +34,21 @@ type Writes = { lines: Write[]; contacts: Write[]; dead: Write[]; unreadable: Wr
  * sake is kept as `unreadable`, so that it cannot hold up the others for ever.
  */
 export function archiveTo(stores: ArchiveStores, log: Log): (items: readonly ArchiveItem[]) => Promise<void> {
+  const { connection } = stores.transcripts;
   return async (items) => {
     if (items.length === 0) return;
     const { lines, contacts, dead, unreadable } = toWrites(items);
     await storing(async () => {
       const refused = await Promise.all([
-        writeAll(stores.transcripts.collection, lines),
-        writeAll(stores.contacts.collection, contacts),
-        writeAll(stores.deadLetters.collection, dead),
+        writeLines(connection, stores.transcripts.collection.collectionName, lines),
+        writeContacts(connection, stores.contacts.collection.collectionName, contacts),
+        writeRare(stores.deadLetters.collection, dead),
       ]);
       const kept = refused.flat().map(({ item, code }) => {
         log.error({ item: item.type, code }, 'an item could not be archived and is kept raw');
         return { item, write: unreadableWrite(toUnreadable(item, code)) };
       });
-      await writeAll(stores.unreadable.collection, [...unreadable, ...kept]);
+      await writeRare(stores.unreadable.collection, [...unreadable, ...kept]);
     });
     await eraseAgain(stores, items);
   };
@@ -47,22 +56,19 @@ export function archiveTo(stores: ArchiveStores, log: Log): (items: readonly Arc
 
 function toWrites(items: readonly ArchiveItem[]): Writes {
   const writes: Writes = { lines: [], contacts: [], dead: [], unreadable: [] };
-  const rows = new Map<string, Write>();
-  const snapshots = new Map<string, { write: Write; at: number }>();
+  const rows = new Map<string, Extract<ArchiveItem, { type: 'outbound' }>>();
+  const snapshots = new Map<string, Extract<ArchiveItem, { type: 'contact' }>>();
   for (const item of items) {
     switch (item.type) {
       case 'inbound':
       case 'native':
-        writes.lines.push({ item, write: lineWrite(item) });
+        writes.lines.push({ item, write: lineOf(item), bytes: weightOf(item) });
         break;
       case 'outbound':
-        rows.set(item.row, { item, write: lineWrite(item) }); // the order within an unordered bulk is the server's
+        rows.set(item.row, item); // the order within an unordered command is the server's
         break;
       case 'contact':
-        if (item.at >= (snapshots.get(item.contact)?.at ?? 0)) {
-          const write = { item, write: snapshotWrite(item.contact, item.at, item.snapshot) };
-          snapshots.set(item.contact, { write, at: item.at });
-        }
+        if (item.at >= (snapshots.get(item.contact)?.at ?? 0)) snapshots.set(item.contact, item);
         break;
       case 'unreadable':
         writes.unreadable.push({ item, write: unreadableWrite(item) });
@@ -74,46 +80,81 @@ function toWrites(items: readonly ArchiveItem[]): Writes {
         never(item, 'toWrites');
     }
   }
-  writes.lines.push(...rows.values());
-  writes.contacts.push(...Array.from(snapshots.values(), ({ write }) => write));
+  for (const item of rows.values()) writes.lines.push({ item, write: lineOf(item), bytes: weightOf(item) });
+  for (const item of snapshots.values()) {
+    const write = snapshotWrite(item.contact, item.at, item.snapshot);
+    writes.contacts.push({ item, write, bytes: SNAPSHOT_BYTES });
+  }
   return writes;
 }
 
-/** Gives the items that the server refused, duplicates aside. */
-async function writeAll(
-  collection: Collection,
-  writes: readonly Write[],
-): Promise<{ item: ArchiveItem; code: number }[]> {
+/** Nearly every line is new; of those that are not, only what became of a row may have changed. */
+async function writeLines(connection: Connection, collection: string, lines: readonly Line[]): Promise<Kept[]> {
+  if (lines.length === 0) return [];
+  const kept: Kept[] = [];
+  const known: Line[] = [];
+  for (const { index, duplicate, code } of await insertAll(connection, collection, lines)) {
+    const line = lines[index]!;
+    if (!duplicate) kept.push({ item: line.item, code });
+    else if (line.item.type === 'outbound') known.push(line);
+  }
+  const updates = known.map((line) => ({ ...line, write: laterState(line.write) }));
+  return [...kept, ...toKept(updates, await updateAll(connection, collection, updates))];
+}
+
+async function writeContacts(
+  connection: Connection,
+  collection: string,
+  snapshots: readonly Snapshot[],
+): Promise<Kept[]> {
+  return toKept(snapshots, await updateAll(connection, collection, snapshots));
+}
+
+/** What comes seldom, by the driver's own way. */
+async function writeRare(collection: Collection, writes: readonly Rare[]): Promise<Kept[]> {
   if (writes.length === 0) return [];
   const operations = writes.map(({ write }) => write as mongo.AnyBulkWriteOperation);
   try {
     await collection.bulkWrite(operations, { ordered: false });
     return [];
   } catch (error) {
-    return refusedItems(error).flatMap(({ index, duplicate, code }) => {
-      const item = writes[index]?.item;
-      return duplicate || !item ? [] : [{ item, code }];
-    });
+    return toKept(writes, refusedItems(error));
   }
+}
+
+/** The items that the server refused, duplicates aside. */
+function toKept(writes: readonly { item: ArchiveItem }[], refused: readonly Refused[]): Kept[] {
+  return refused.flatMap(({ index, duplicate, code }) => {
+    const item = writes[index]?.item;
+    return duplicate || !item ? [] : [{ item, code }];
+  });
 }
 
 function toUnreadable(item: ArchiveItem, code: number): Unreadable {
-  const receivedAt = 'at' in item ? item.at : item.receivedAt;
-  return { channel: 'archive', receivedAt, reason: `refused with ${code}`, raw: JSON.stringify(item) };
+  const raw = JSON.stringify(item);
+  return { channel: 'archive', receivedAt: timeOf(item), reason: `refused with ${code}`, raw };
 }
+
+const timeOf = (item: ArchiveItem): number => ('at' in item ? item.at : item.receivedAt);
 
 /** What was on its way while its person had their data deleted goes again; see erasures.ts for why after and not before. */
 async function eraseAgain(stores: ArchiveStores, items: readonly ArchiveItem[]): Promise<void> {
-  const people = new Set<string>();
-  for (const item of items) {
-    if (item.type === 'inbound') people.add(item.event.contact);
-    else if (item.type !== 'unreadable') people.add(item.contact);
-  }
-  if (people.size === 0) return;
-  for (const [contact, at] of await stores.erasures.among(people)) {
+  let oldest = Infinity;
+  for (const item of items) oldest = Math.min(oldest, timeOf(item));
+  const since = oldest - ERASURE_REACH_MS - ERASURE_BEFORE_MS;
+  for (const [contact, at] of await stores.erasures.among(() => peopleOf(items), since)) {
     await stores.transcripts.eraseOf(contact, at + ERASURE_REACH_MS);
     await stores.contacts.eraseOf(contact, at);
     await stores.deadLetters.eraseOf(contact, at);
     await stores.files.eraseOf(contact, at + ERASURE_REACH_MS);
   }
+}
+
+function peopleOf(items: readonly ArchiveItem[]): Set<string> {
+  const people = new Set<string>();
+  for (const item of items) {
+    if (item.type === 'inbound') people.add(item.event.contact);
+    else if (item.type !== 'unreadable') people.add(item.contact);
+  }
+  return people;
 }

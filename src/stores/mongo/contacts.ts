@@ -1,8 +1,9 @@
-import type { Connection, mongo } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { ContactSnapshot } from '../../core/archive.ts';
 import { parseContactId, type ContactId } from '../../core/contact.ts';
 import { Mixed, modelOf } from './model.ts';
 import { storing } from './storing.ts';
+import type { UpdateStatement } from './write-commands.ts';
 
 export const CONTACT_VERSION = 1;
 
@@ -54,11 +55,7 @@ export function contactStore(connection: Connection) {
 }
 
 /** Where a newer snapshot lies already the filter finds nothing and the insert is refused as a duplicate: nothing changes. */
-export function snapshotWrite(
-  contact: string,
-  at: number,
-  snapshot: ContactSnapshot,
-): mongo.AnyBulkWriteOperation<ContactDoc> {
+export function snapshotWrite(contact: string, at: number, snapshot: ContactSnapshot): UpdateStatement {
   const fields: Omit<ContactDoc, '_id'> = {
     ...snapshot,
     v: CONTACT_VERSION,
@@ -68,7 +65,7 @@ export function snapshotWrite(
     humanAskedAt: toDate(snapshot.humanAskedAt),
     lastSeenAt: new Date(snapshot.lastSeenAt),
   };
-  return { updateOne: { filter: { _id: contact, at: { $lte: fields.at } }, update: { $set: fields }, upsert: true } };
+  return { q: { _id: contact, at: { $lte: fields.at } }, u: { $set: fields }, upsert: true };
 }
 
 const toDate = (at: number | null): Date | null => (at === null ? null : new Date(at));

@@ -30,12 +30,18 @@ export function erasureStore(connection: Connection) {
         return entries;
       }),
 
-    /** Instants of deletion (epoch ms) among these contacts. */
-    among: (contacts: Iterable<string>): Promise<Map<string, number>> =>
+    /** Instants of deletion (epoch ms) at or after `since`, among the contacts that `list` gives when there were any at all. */
+    among: (list: () => Iterable<string>, since: number): Promise<Map<string, number>> =>
       storing(async () => {
-        const byHash = new Map(Array.from(contacts, (contact) => [hashOf(contact), contact]));
-        const found = await model.collection.find({ _id: { $in: [...byHash.keys()] } as never }).toArray();
-        return new Map(found.map(({ _id, at }) => [byHash.get(String(_id)) ?? '', (at as Date).getTime()]));
+        const found = await model.collection.find({ at: { $gte: new Date(since) } }).toArray();
+        const erased = new Map<string, number>();
+        if (found.length === 0) return erased;
+        const instants = new Map(found.map(({ _id, at }) => [String(_id), (at as Date).getTime()]));
+        for (const contact of list()) {
+          const at = instants.get(hashOf(contact));
+          if (at !== undefined) erased.set(contact, at);
+        }
+        return erased;
       }),
   };
 }

@@ -40,8 +40,19 @@ export function isDuplicateKey(error: unknown, index?: string): boolean {
   return index === undefined || (typeof pattern === 'object' && pattern !== null && index in pattern);
 }
 
+/** A write that the server refused, by its place among those sent. */
+export type Refused = { index: number; duplicate: boolean; code: number };
+
+/** Refusals in the reply to a write command. Throws where it says that all must be done again. */
+export function refusedWrites(reply: Record<string, unknown>): Refused[] {
+  if (reply['writeConcernError']) throw unavailable(new Error('write concern'));
+  const errors = (reply['writeErrors'] ?? []) as { index: number; code: number }[]; // by the protocol of MongoDB
+  if (errors.some(({ code }) => PASSING_CODES.has(code))) throw unavailable(new Error('write errors'));
+  return errors.map(({ index, code }) => ({ index, code, duplicate: code === DUPLICATE_KEY }));
+}
+
 /** Refusals of single items of an unordered bulk write, by their place in it; rethrows what is no such refusal. */
-export function refusedItems(error: unknown): { index: number; duplicate: boolean; code: number }[] {
+export function refusedItems(error: unknown): Refused[] {
   if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
   const refused = error.result.getWriteErrors();
   if (refused.length === 0 || refused.some(({ code }) => PASSING_CODES.has(code))) throw error;

@@ -1,8 +1,9 @@
-import type { Connection, mongo } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { ArchiveItem } from '../../core/archive.ts';
 import type { InboundEvent } from '../../core/event.ts';
 import { Mixed, modelOf } from './model.ts';
 import { storing } from './storing.ts';
+import type { UpdateStatement } from './write-commands.ts';
 
 export const TRANSCRIPT_VERSION = 1;
 
@@ -59,6 +60,7 @@ export function transcriptStore(connection: Connection) {
     [[{ contact: 1, at: -1 }]],
   );
   return {
+    connection,
     collection: model.collection,
     /** The last lines of a conversation, oldest first. */
     last: (contact: string, limit: number): Promise<TranscriptDoc[]> =>
@@ -75,45 +77,45 @@ export function transcriptStore(connection: Connection) {
   };
 }
 
-type LineItem = Extract<ArchiveItem, { type: 'inbound' | 'outbound' | 'native' }>;
+export type LineItem = Extract<ArchiveItem, { type: 'inbound' | 'outbound' | 'native' }>;
 
-export function lineWrite(item: LineItem): mongo.AnyBulkWriteOperation<TranscriptDoc> {
+export function lineOf(item: LineItem): TranscriptDoc {
   switch (item.type) {
     case 'inbound': {
       const { event, receivedAt } = item;
-      const sentAt = new Date(event.sentAt);
-      return insert({ ...base(`in/${event.id}`, event.contact, receivedAt), direction: 'in', sentAt, event });
+      const { contact, sentAt } = event;
+      const at = new Date(receivedAt);
+      const _id = `in/${event.id}`;
+      return { _id, v: TRANSCRIPT_VERSION, contact, at, direction: 'in', sentAt: new Date(sentAt), event };
     }
     case 'native': {
-      const { id, contact, at, text, origin, messageId, staff } = item;
-      const line = { direction: 'out' as const, by: origin, text, messageIds: [messageId], ...(staff && { staff }) };
-      return insert({ ...base(`out/${id}`, contact, at), ...line });
+      const { id, contact, text, origin, messageId, staff } = item;
+      const base = { _id: `out/${id}`, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
+      return { ...base, direction: 'out', by: origin, text, messageIds: [messageId], ...(staff && { staff }) };
     }
     case 'outbound': {
-      const { row, contact, at, text, state, messageIds, repeats, paid, code } = item;
-      const { _id, ...fields } = base(`out/${row}`, contact, at);
-      const line = {
-        direction: 'out',
-        by: 'bot',
-        text,
-        state,
-        messageIds,
-        ...(repeats && { repeats }),
-        ...(paid && { paid }),
-        ...(code && { code }),
-      };
-      // an older state finds nothing to replace and is refused as a duplicate
-      const filter = { _id, at: { $lte: fields.at } };
-      return { updateOne: { filter, update: { $set: { ...fields, ...line } as TranscriptDoc }, upsert: true } };
+      const { row, contact, text, state, messageIds, repeats, paid, code } = item;
+      const base = { _id: `out/${row}`, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
+      const line: TranscriptDoc = { ...base, direction: 'out', by: 'bot', text, state, messageIds };
+      if (repeats) line.repeats = repeats;
+      if (paid) line.paid = paid;
+      if (code) line.code = code;
+      return line;
     }
   }
 }
 
-const base = (_id: string, contact: string, at: number): LineBase => ({
-  _id,
-  v: TRANSCRIPT_VERSION,
-  contact,
-  at: new Date(at),
-});
+/** Brings a line that was there before up to this one; where a newer state lies already nothing is found and nothing changes. */
+export function laterState({ _id, ...fields }: TranscriptDoc): UpdateStatement {
+  return { q: { _id, at: { $lte: fields.at } }, u: { $set: fields } };
+}
 
-const insert = (document: TranscriptDoc) => ({ insertOne: { document } });
+/** At most so many bytes in BSON: a UTF-16 unit takes three at most, the rest is short. */
+export function weightOf(item: LineItem): number {
+  if (item.type !== 'inbound') return 2000 + 3 * item.text.length;
+  let units = 0;
+  for (const value of Object.values(item.event)) {
+    units += typeof value === 'string' ? value.length : typeof value === 'object' ? JSON.stringify(value).length : 0;
+  }
+  return 2000 + 3 * units;
+}

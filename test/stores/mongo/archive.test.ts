@@ -135,6 +135,33 @@ describe('the archive', () => {
   });
 });
 
+describe('the archive, told of a row again', () => {
+  it('brings the line up to the later state, whichever of them comes in one go', async () => {
+    await archive([said('một', AT), answered('r1', AT + 100, 'failed'), answered('r2', AT + 100)]);
+    await archive([answered('r1', AT + 200), answered('r2', AT + 50, 'failed'), answered('r3', AT + 200)]);
+    const lines = await mongo.stores.transcripts.last(worker, 10);
+    expect(Object.fromEntries(lines.map((line) => [line._id, 'state' in line && line.state]))).toEqual({
+      'in/zalo/một': false,
+      'out/r1': 'sent',
+      'out/r2': 'sent',
+      'out/r3': 'sent',
+    });
+  });
+
+  it('takes more at a time than one command holds', async () => {
+    const long = 'ạ'.repeat(1_000_000);
+    const many = Array.from(
+      { length: 9 },
+      (_, n): ArchiveItem => ({ ...answered(`long-${n}`, AT + n), text: long }) as ArchiveItem,
+    );
+    await archive([...many, said('ngắn', AT)]);
+    await archive([...many.toReversed(), answered('long-0', AT + 100, 'failed')]);
+    const lines = await mongo.stores.transcripts.last(worker, 20);
+    expect(lines).toHaveLength(10);
+    expect(lines.at(-1)).toMatchObject({ _id: 'out/long-0', state: 'failed' });
+  });
+});
+
 describe('a person who has their data deleted', () => {
   const deletion: Request = { type: 'deleteData', contact: worker, at: AT + 5000 };
 
