@@ -28,8 +28,9 @@ export function guardRedis(dir: string, address: RedisAddress, log: Log): RedisG
   makeReserve(dir);
 
   async function look(): Promise<void> {
-    const info = await askRedis(address, ['INFO persistence'], ANSWER_MS);
-    if (closed || info === null) return;
+    // none comes while the server is being started again, as when it could not flush a write
+    const info = (await askRedis(address, ['INFO persistence'], ANSWER_MS)) ?? '';
+    if (closed) return;
     const failed = /^aof_last_write_status:err/m.test(info);
     if (failed || isLow(dir)) await pause(failed);
     else if (paused && isRoomy(dir) && makeReserve(dir)) await goOn();
