@@ -31,7 +31,7 @@ export type ZaloClient = {
  * asks for it. Source: Zalo OA API, request headers and rate limit as relayed (zalo.md §2.1, §3.4).
  */
 export function zaloClient(pool: Pool, clock: Clock, timeoutMs: number, appSecret?: string): ZaloClient {
-  let pausedUntil = 0;
+  let pausedUntil = 0; // performance.now(): a clock that is set back must not prolong it
   let proof = { token: '', hex: '' };
 
   function headersFor(token: string): Record<string, string> {
@@ -46,9 +46,9 @@ export function zaloClient(pool: Pool, clock: Clock, timeoutMs: number, appSecre
       const outcome = await post(pool, path, headersFor(accessToken), JSON.stringify(body), timeoutMs);
       // The allowance is the app's and begins anew each minute.
       if (outcome.type === 'answered' && oneHeader(outcome.headers, 'x-ratelimit-remain') === '0')
-        pausedUntil = (Math.floor(clock.now() / MINUTE_MS) + 1) * MINUTE_MS;
+        pausedUntil = performance.now() + MINUTE_MS - (clock.now() % MINUTE_MS);
       return outcome;
     },
-    pauseMs: () => Math.max(0, pausedUntil - clock.now()),
+    pauseMs: () => Math.max(0, pausedUntil - performance.now()),
   };
 }
