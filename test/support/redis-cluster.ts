@@ -161,10 +161,10 @@ export async function startRedisCluster(
   };
 }
 
-/** A port below 55,536, since the nodes speak among each other on the one 10,000 above. */
+/** The nodes speak among each other on the port 10,000 above. Both are below those that the system gives out by itself. */
 async function freeClusterPort(taken: readonly number[]): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000); // below those that the system gives out by itself
+    const port = 20_000 + Math.floor(Math.random() * 2700);
     if (!taken.includes(port) && (await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
 }
