@@ -9,7 +9,7 @@ import { growUnits } from './invented-units.ts';
 import { startDriver } from './measure.ts';
 import { recordTable } from './mongo-size.ts';
 import { prefill } from './prefill.ts';
-import { rssMb } from './processes.ts';
+import { cpuSeconds, rssMb } from './processes.ts';
 import { families, familyTable, usedMemory } from './redis-memory.ts';
 import { apart, buildProduct, openFlows, pinToLoadCore, readAof, ROOT } from './setting.ts';
 import { startProduct, stopContender, tempFolder, type ProductOptions } from './setting.ts';
@@ -99,7 +99,7 @@ async function sessions(): Promise<void> {
   console.log(
     `\nRedis, ${count(finished)} people finished beside one other: ${used.toFixed(0)} bytes of used_memory each\n`,
   );
-  console.log(familyTable(was.families, await families(client), finished));
+  console.log(familyTable(was.families, await families(client), finished, 'finished person'));
   console.log(`\n${await recordTable(variants[0]!.contender.mongo!.uri, finished)}`);
   console.log(`\nused_memory of the last: ${((await usedMemory(last.client)) / MB).toFixed(0)} MB`);
   for (const { contender } of variants) await stopContender(contender);
@@ -110,14 +110,18 @@ const nOf = ({ name }: Variant): number => Number(name.split(' ', 1)[0]!.replace
 async function units(): Promise<void> {
   const variants: Variant[] = [];
   const rss = new Map<Variant, number>();
+  const startCpu = new Map<Variant, number>();
   for (const n of numbers(options.units)) {
     const contender = await begin({ name: `${n} units`, changeFlows: (flows) => growUnits(flows, n) });
     const variant = { name: `${count(n)} units`, contender, job: { typesUnit: true } };
-    rss.set(variant, rssMb(contender.servers[0]!.pid));
+    const { pid } = contender.servers[0]!;
+    rss.set(variant, rssMb(pid));
+    startCpu.set(variant, cpuSeconds(pid));
     variants.push(variant);
   }
   const series = await compare('Units, both workplaces typed', variants, [
     { head: 'start s', of: ({ contender }) => contender.startSeconds.toFixed(2) },
+    { head: 'start CPU s', of: (variant) => startCpu.get(variant)!.toFixed(2) },
     { head: 'RSS MB after the start', of: (variant) => rss.get(variant)!.toFixed(0) },
   ]);
   for (const other of series.slice(1)) console.log(verdict(`${other.variant.name}, CPU a turn`, other, series[0]!));

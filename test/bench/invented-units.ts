@@ -42,7 +42,7 @@ export function growUnits(flowsDir: string, count: number): void {
     const trade = TRADES[i % TRADES.length]!;
     const word = WORDS[Math.floor(i / TRADES.length) % WORDS.length]!;
     const parent = provinces[i % provinces.length]!.code;
-    return `G${i},Công đoàn cơ sở Công ty ${trade} ${word} ${i},CĐCS ${word} ${i},${parent},grassroots,,bench`;
+    return `G${i},Công đoàn cơ sở Công ty ${trade} ${word} ${i},CĐCS số ${i},${parent},grassroots,,bench`;
   });
   writeFileSync(file, `${text.trimEnd()}\n${rows.join('\n')}\n`);
 }

@@ -54,15 +54,16 @@ async function countMembers(client: Redis, keys: readonly string[]): Promise<num
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-export function familyTable(before: readonly Family[], after: readonly Family[], people: number): string {
+/** `count` of what it grew by, such as 300 of `finished person`. */
+export function familyTable(before: readonly Family[], after: readonly Family[], count: number, what: string): string {
   const rows = after.map(({ name, keys, bytes, members }) => {
     const was = before.find((family) => family.name === name) ?? { keys: 0, bytes: 0, members: 0 };
     const cells = [name, keys, members, (bytes / 2 ** 20).toFixed(2)];
-    cells.push(((members - was.members) / people).toFixed(2), ((bytes - was.bytes) / people).toFixed(0));
+    cells.push(((members - was.members) / count).toFixed(2), ((bytes - was.bytes) / count).toFixed(0));
     return `| ${cells.join(' | ')} |`;
   });
   return [
-    '| keys of a kind | keys | members | MB | members more per finished person | bytes more per finished person |',
+    `| keys of a kind | keys | members | MB | members more per ${what} | bytes more per ${what} |`,
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
   ].join('\n');

@@ -17,8 +17,8 @@ export type Sample = {
   mongoMb: number;
 };
 
-/** `finished`: people so far. `answered`: turns since the sample before. */
-type Taken = Sample & { finished: number; answered: number };
+/** With the people who came and the turns that were answered until then. */
+export type Taken = Sample & { arrived: number; turns: number };
 
 /** Flat is a growth of less than this share of the mean in an hour, or of this much where the mean is small. */
 const FLAT_SHARE = 0.02;
@@ -34,6 +34,8 @@ const MEASURES: readonly { name: string; of: keyof Sample; least: number; grows:
   { name: 'MongoDB server RSS MB', of: 'mongoMb', least: 5, grows: true },
 ];
 const SHOWN = 12;
+/** Growth for each person or turn may differ by so much between two quarters. */
+const STEADY = 0.15;
 
 export function soakReport(soak: {
   samples: readonly Taken[];
@@ -43,7 +45,7 @@ export function soakReport(soak: {
   rate: number;
 }): { markdown: string; isWhole: boolean } {
   const { samples, windows, done, entries, rate } = soak;
-  const finished = samples.at(-1)?.finished ?? 0;
+  const finished = windows.reduce((sum, window) => sum + window.finished, 0);
   const faults = windows.reduce((sum, window) => sum + window.faults, 0);
   const isWhole = faults === 0 && done.stray === 0 && done.unfinished === 0;
   const half = samples.filter(({ seconds }) => seconds > (samples.at(-1)?.seconds ?? 0) / 2);
@@ -58,7 +60,7 @@ export function soakReport(soak: {
     '',
     ...growth(samples),
     `- Ack p99 of a sample's time: median ${acks.p50.toFixed(1)} ms, largest ${acks.max.toFixed(1)} ms, at ${rate.toFixed(0)} turns/s.`,
-    `- ${finished} people finished or left, ${entries} entries, ${faults} faults, ${done.stray} stray messages, ` +
+    `- ${finished} people finished, ${entries} entries, ${faults} faults, ${done.stray} stray messages, ` +
       `${done.unfinished} without a reply: ${isWhole ? 'whole' : '**not whole**'}. ${done.firstFaults.join(' | ')}`,
   ];
   return { markdown: lines.join('\n'), isWhole };
@@ -66,12 +68,12 @@ export function soakReport(soak: {
 
 function sampleTable(samples: readonly Taken[]): string {
   const step = Math.max(1, Math.ceil(samples.length / SHOWN));
-  const heads = ['s', ...MEASURES.map(({ name }) => name), 'finished people'];
+  const heads = ['s', ...MEASURES.map(({ name }) => name), 'people so far', 'turns so far'];
   const rows = samples
     .filter((_, i) => (samples.length - 1 - i) % step === 0)
     .map((sample) => {
       const values = MEASURES.map(({ of }) => sample[of].toFixed(of === 'redisMb' ? 1 : 0));
-      return `| ${[sample.seconds.toFixed(0), ...values, sample.finished].join(' | ')} |`;
+      return `| ${[sample.seconds.toFixed(0), ...values, sample.arrived, sample.turns].join(' | ')} |`;
     });
   return [`| ${heads.join(' | ')} |`, `|${heads.map(() => ' ---: |').join('')}`, ...rows].join('\n');
 }
@@ -88,22 +90,27 @@ function trendRow(half: readonly Taken[], measure: (typeof MEASURES)[number]): s
         ? `**${perHour > 0 ? 'grows' : 'falls'}**`
         : 'not shown to be flat';
   const change = `${perHour >= 0 ? '+' : ''}${perHour.toFixed(1)} ± ${errorPerHour.toFixed(1)}`;
-  const aim = measure.grows ? 'grows by the record of each person, see below' : `flat within ${limit.toFixed(0)}`;
+  const aim = measure.grows ? 'grows by what is kept, see below' : `flat within ${limit.toFixed(0)}`;
   return `| ${measure.name} | ${mean.toFixed(0)} | ${change} | ${aim} | ${verdict} |`;
 }
 
-/** What a finished person leaves, in the third and the last quarter: the same when only records grow. */
+/** Records are kept until the campaign is over, so stores grow; by the same for each person and turn, or something else grows too. */
 function growth(samples: readonly Taken[]): string[] {
   const at = (share: number): Taken | undefined => samples[Math.round(share * (samples.length - 1))];
   const [from, middle, end] = [at(0.5), at(0.75), at(1)];
   if (!from || !middle || !end) return [];
-  const each = (a: Taken, b: Taken, of: keyof Sample, factor: number): string =>
-    (((b[of] - a[of]) * factor) / Math.max(1, b.finished - a.finished)).toFixed(factor === 1 ? 2 : 0);
-  const line = (name: string, of: keyof Sample, factor: number): string =>
-    `- ${name} for each finished person: ${each(from, middle, of, factor)} in the third quarter, ${each(middle, end, of, factor)} in the last.`;
+  const line = (name: string, of: keyof Sample, factor: number, by: 'arrived' | 'turns'): string => {
+    const each = (a: Taken, b: Taken): number => ((b[of] - a[of]) * factor) / Math.max(1, b[by] - a[by]);
+    const [third, last] = [each(from, middle), each(middle, end)];
+    const steady = Math.abs(last / third - 1) <= STEADY;
+    return (
+      `- ${name}: ${third.toFixed(2)} in the third quarter, ${last.toFixed(2)} in the last: ` +
+      `${steady ? 'the same' : `**not the same** within ${STEADY * 100} %`}.`
+    );
+  };
   return [
-    line('Redis keys', 'redisKeys', 1),
-    line('Redis bytes', 'redisMb', 2 ** 20),
-    line('Bytes of the MongoDB server (turns of those who stay included)', 'mongoMb', 2 ** 20),
+    line('Redis keys for each new person', 'redisKeys', 1, 'arrived'),
+    line('Redis bytes for each turn', 'redisMb', 2 ** 20, 'turns'),
+    line('Bytes of the MongoDB server for each turn', 'mongoMb', 2 ** 20, 'turns'),
   ];
 }

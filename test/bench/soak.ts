@@ -19,7 +19,7 @@ import {
   startProduct,
   stopContender,
 } from './setting.ts';
-import { soakReport, type Sample } from './soak-report.ts';
+import { soakReport, type Sample, type Taken } from './soak-report.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -71,14 +71,16 @@ async function sample(seconds: number): Promise<Sample> {
 
 const familiesBefore = await families(client);
 const entriesBefore = await countEntries(product.mongo!.uri);
-const samples: (Sample & { finished: number; answered: number })[] = [];
+const samples: Taken[] = [];
 const windows: Window[] = [];
-let finished = 0;
+const total = { arrived: 0, turns: 0 };
+/** When the last people arrive; what comes after is not half load. */
+const endsAt = 60 * Number(options.minutes);
 let sampling: Promise<void> = Promise.resolve();
 const done = await driver.play(
   {
     origin: product.origin,
-    phases: [{ seconds: 60 * Number(options.minutes), turnsPerSecond: rate }],
+    phases: [{ seconds: endsAt, turnsPerSecond: rate }],
     thinkMs: 1000 * Number(options.think),
     newShare: 1,
     loopShare: 0.5,
@@ -87,8 +89,10 @@ const done = await driver.play(
   },
   (window) => {
     windows.push(window);
-    finished += window.finished;
-    const soFar = { finished, answered: window.answered };
+    total.arrived += window.arrived;
+    total.turns += window.answered;
+    if (window.at > endsAt + Number(options.every) / 2) return;
+    const soFar = { ...total };
     sampling = sampling
       .then(async () => {
         const taken = { ...(await sample(window.at)), ...soFar };
@@ -109,7 +113,7 @@ console.log(
 );
 const { markdown, isWhole } = soakReport({ samples, windows, done, entries, rate });
 console.log(markdown);
-console.log(`\n${familyTable(familiesBefore, await families(client), finished)}`);
+console.log(`\n${familyTable(familiesBefore, await families(client), total.turns, 'turn')}`);
 await stopContender(product);
 await driver.process.stop();
 process.exit(isWhole ? 0 : 1);
