@@ -134,7 +134,9 @@ await wait(IDLE_MS);
 const idle = await snapshot(parts);
 const idleSeconds = (idle.at - idleBefore.at) / 1000;
 show('partitions', options.partitions);
-show('idle: Redis calls per second', (idle.redis.calls - idleBefore.redis.calls) / idleSeconds);
+const callsWhileIdle = (idle.redis.calls - idleBefore.redis.calls) / idleSeconds;
+show('idle: Redis calls per second', callsWhileIdle);
+show('idle: Redis calls per second and partition', callsWhileIdle / Number(options.partitions), 'idleCalls');
 show('idle: Redis CPU, ms per second', ((idle.redis.cpu - idleBefore.redis.cpu) / idleSeconds) * 1000);
 parts.forEach(({ role, process }, i) => {
   show(`idle: RSS MB: ${role}`, rssMb(process.pid));
@@ -163,7 +165,7 @@ async function measureTalk(): Promise<void> {
   clearInterval(sampler);
   const turns = people * TURNS.length;
   const seconds = (after.at - before.at) / 1000;
-  const idleCalls = ((idle.redis.calls - idleBefore.redis.calls) / idleSeconds) * seconds;
+  const idleCalls = callsWhileIdle * seconds;
   show('turns', turns);
   const messages = TURNS.reduce((sum, { replies }) => sum + replies.length, 0);
   show('messages per turn', messages / TURNS.length, 'messagesPerTurn');

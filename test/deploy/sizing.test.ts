@@ -70,6 +70,8 @@ describe('docs/scaling.md', () => {
       const count = one.spec.maxReplicas ?? one.spec.replicas;
       if (count !== undefined) most.set(one.metadata.name, count);
     }
+    const config = buildFolder(folder).find(({ kind }) => kind === 'ConfigMap');
+    expect(config).toMatchObject({ data: { PARTITIONS: String(needed?.get('partitions')) } });
     expect([...most.keys()].sort()).toEqual(['jobs', 'sender', 'web', 'worker']);
     for (const [name, count] of most) expect(count, name).toBeGreaterThanOrEqual(needed?.get(name) ?? Infinity);
   });
