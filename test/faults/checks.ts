@@ -86,11 +86,14 @@ export async function check(evidence: Evidence): Promise<Findings> {
     const mine = accepted.get(`${person.wishes.channel}:${person.wishes.user}`) ?? [];
     const heard = compareReplies(mine, replayed.said, extra.get(`${person.wishes.channel}:`)!, evidence.mayDouble);
     counts.doubled += heard.doubled.length;
-    if (process.env['FAULTS_DEBUG']) for (const { first, again } of heard.doubled) console.log('DOUBLED', first.channel, first.user, first.answer, clock(first.at), first.answeredAt === null ? 'never' : clock(first.answeredAt), 'again', clock(again.at), again.text.slice(0, 40).replaceAll('\n', '/'));
     counts.busy += heard.busy;
     if (heard.faults.length > 0) fault('replies are not those of the replay', heard.faults);
-    const reported = lines.out.reduce((sum, line) => sum + ((line as { repeats?: number }).repeats ?? 0), 0);
+    const reported = lines.out.reduce((sum, line) => sum + (line.repeats ?? 0), 0);
     counts.reportedDoubled += reported;
+    if (heard.doubled.length > reported)
+      fault('messages came twice and the product does not say so', [
+        `${heard.doubled.length} doubled, ${reported} reported`,
+      ]);
     const unsent = lines.out.filter(({ state }) => state !== 'sent');
     if (unsent.length > 0)
       fault(

@@ -35,7 +35,12 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   const { seed, people, active, say } = options;
   const begunAt = performance.now();
   say(`\n== ${scenario.name}: ${scenario.claim}`);
-  const world = await openWorld({ people, active, ...scenario.world, ...options.world, seed, say });
+  const outside = await scenario.before?.();
+  const given = { people, active, ...scenario.world, ...outside?.world, ...options.world, seed, say };
+  const world = await openWorld(given).catch(async (error: unknown) => {
+    await outside?.close();
+    throw error;
+  });
   let keep = true;
   try {
     const plan = { random: branch(seed, scenario.name), kills: options.kills, minutes: options.minutes };
@@ -71,6 +76,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     };
   } finally {
     await world.close(keep);
+    await outside?.close();
   }
 }
 

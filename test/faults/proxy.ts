@@ -28,8 +28,11 @@ export type Trap = {
   sees: string;
   /** `before`: held before the store sees them. `after`: passed on; the answer, which proves that it was done, is held. */
   when: 'before' | 'after';
-  /** The bytes are held until this resolves. Called for each sight; what it throws breaks the connection. */
-  act(): void | Promise<void>;
+  /**
+   * The bytes, given as `held`, wait until this resolves. Called for each sight; what it throws breaks the connection, and
+   * then they are never passed on.
+   */
+  act(held: Buffer): void | Promise<void>;
 };
 
 type Pipe = { destroy(): void };
@@ -57,14 +60,12 @@ export async function startProxy(to: number | (() => number)): Promise<Proxy> {
     const owed: Trap[] = [];
     carry(near, far, pipe, async (chunk, tail) => {
       if (traps.size === 0) return;
-      for (const trap of traps) {
-        if (!includes(tail, chunk, trap.sees)) continue;
-        if (trap.when === 'after') owed.push(trap);
-        else await trap.act();
-      }
+      const sprung = [...traps].filter((trap) => includes(tail, chunk, trap.sees));
+      for (const trap of sprung) if (trap.when === 'before') await trap.act(chunk);
+      for (const trap of sprung) if (trap.when === 'after') owed.push(trap); // answers to what went before are not meant
     });
-    carry(far, near, pipe, async () => {
-      for (const trap of owed.splice(0)) await trap.act();
+    carry(far, near, pipe, async (chunk) => {
+      for (const trap of owed.splice(0)) await trap.act(chunk);
     });
   });
 

@@ -8,6 +8,8 @@ export type Scenario = {
   claim: string;
   /** What its world has besides the usual. */
   world?: Partial<WorldOptions>;
+  /** Starts what the world needs from outside, such as a cluster; what it gives wins over `world`, `close` is called at the end. */
+  before?(): Promise<{ world: Partial<WorldOptions>; close(): Promise<void> }>;
   /**
    * Does its faults while people talk; when it resolves nobody new begins, the others finish, and everything is checked.
    * What it throws counts as a fault of the product.

@@ -33,6 +33,8 @@ export type WorldOptions = {
   echoMs: readonly [number, number] | null;
   /** More arguments of redis-server. */
   redisArgs: readonly string[];
+  /** Used in place of the one server and its proxies, which then stand idle; null = the one server. */
+  redisUrl: string | null;
   /** More environment of every product process. */
   env: Readonly<Record<string, string>>;
   /** Words on how it goes. */
@@ -48,6 +50,7 @@ export const USUAL: Omit<WorldOptions, 'seed' | 'say'> = {
   platforms: {},
   echoMs: [0, 300],
   redisArgs: [],
+  redisUrl: null,
   env: {},
 };
 
@@ -152,7 +155,7 @@ export async function openWorld(given: Partial<WorldOptions> & Pick<WorldOptions
         ROLES: kind,
         LOG_LEVEL: 'info',
         PARTITIONS: String(partitions),
-        REDIS_URL: `redis://127.0.0.1:${redisProxy.port}`,
+        REDIS_URL: options.redisUrl ?? `redis://127.0.0.1:${redisProxy.port}`,
         MONGODB_URI: `mongodb://127.0.0.1:${mongoProxy.port}/skb`,
         FLOWS_DIR: flowsDir,
         LOCALES_DIR: join(ROOT, 'locales'),
@@ -184,7 +187,7 @@ export async function openWorld(given: Partial<WorldOptions> & Pick<WorldOptions
   const ledger = makeLedger(`${seed.toString(36)}_${process.pid.toString(36)}`);
   const mail = makeMail(balancer, ledger, branch(seed, 'mail'), () => {});
   mail.setFaults(options.mail);
-  const redisUrl = `redis://127.0.0.1:${redis.port}`;
+  const redisUrl = options.redisUrl ?? `redis://127.0.0.1:${redis.port}`;
   const mongoUri = `mongodb://127.0.0.1:${mongo.port}/skb`;
 
   const isReady = async ({ origin }: Product): Promise<boolean> =>
