@@ -41,17 +41,16 @@ export type Told = {
 export async function talk(
   product: Pick<Product, 'messenger' | 'heard'>,
   user: string,
-  options: { from?: number; to?: number; onRefused?(status: number): void } = {},
+  options: { from?: number; to?: number; sentAt?: number; onRefused?(status: number): void } = {},
 ): Promise<Told> {
   const { from = 0, to = LINES.length } = options;
   const refused = new Map<number, number>();
   let expected = LINES.slice(0, from).reduce((sum, [, replies]) => sum + replies, 0);
-  for (const [at, [text, replies]] of LINES.slice(0, to).entries()) {
+  for (const [at, [, replies]] of LINES.slice(0, to).entries()) {
     if (at < from) continue;
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
-      const message = { message: { mid: `${user}-${at}`, text } };
-      const status = await product.messenger(user, message).catch(() => 0);
+      const status = await say(product, user, at, options.sentAt).catch(() => 0);
       if (status === 200) break;
       refused.set(status, (refused.get(status) ?? 0) + 1);
       options.onRefused?.(status);
@@ -65,6 +64,12 @@ export async function talk(
     }
   }
   return { refused, replies: repliesOf(product, user) };
+}
+
+/** Delivers one line of the conversation, for the first time or again; `sentAt` is the platform's time (epoch ms). */
+export function say(product: Pick<Product, 'messenger'>, user: string, at: number, sentAt?: number): Promise<number> {
+  const message = { mid: `${user}-${at}`, text: LINES[at]?.[0] };
+  return product.messenger(user, { message, ...(sentAt === undefined ? {} : { timestamp: sentAt }) });
 }
 
 /** All that a person was sent so far. Codes of entries and the times of day in a reply differ between people. */
