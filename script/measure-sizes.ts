@@ -25,8 +25,6 @@ const { values: options } = parseArgs({
     product: { type: 'string', default: ROOT },
     people: { type: 'string', default: '300' },
     partitions: { type: 'string', default: '16' },
-    /** As production has it. */
-    fsync: { type: 'string', default: 'always' },
     write: { type: 'boolean', default: false },
     /** Only what waits costs: no conversation. */
     idle: { type: 'boolean', default: false },
@@ -42,8 +40,7 @@ const DRAFT_TURNS = TURNS.length - 2;
 type Part = { role: string; process: Pinned; origin: string; startMs: number };
 
 const folder = tempFolder();
-const redis = await startRedis(true, folder);
-await redis.client.config('SET', 'appendfsync', options.fsync);
+const redis = await startRedis('always', folder);
 const mongo = await startMongo(join(options.product, 'dist'), join(folder, 'mongo'));
 const waiting = new Map<string, (said: Said) => void>();
 const stub = await startStubGraph((user, message) => waiting.get(user)?.(message as Said));
