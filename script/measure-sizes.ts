@@ -124,6 +124,7 @@ const show = (name: string, value: number | string, figure?: string): void => {
 const parts: Part[] = [];
 for (const role of ROLES) parts.push(await start(role));
 for (const { role, startMs } of parts) show(`start until ready, ms: ${role}`, startMs);
+show('start until ready, ms: slowest', Math.max(...parts.map(({ startMs }) => startMs)), 'startMs');
 
 await wait(3000);
 const idleBefore = await snapshot(parts);
@@ -139,6 +140,8 @@ parts.forEach(({ role, process }, i) => {
   show(`idle: RSS MB: ${role}`, rssMb(process.pid));
   show(`idle: CPU ms per second: ${role}`, ((idle.parts[i]!.cpu - idleBefore.parts[i]!.cpu) / idleSeconds) * 1000);
 });
+
+show('idle: RSS MB: largest', Math.max(...parts.map(({ process }) => rssMb(process.pid))), 'idleMb');
 
 if (!options.idle) await measureTalk();
 

@@ -75,4 +75,28 @@ describe('docs/scaling.md', () => {
     expect([...most.keys()].sort()).toEqual(['jobs', 'sender', 'web', 'worker']);
     for (const [name, count] of most) expect(count, name).toBeGreaterThanOrEqual(needed?.get(name) ?? Infinity);
   });
+
+  it('a pod may have the memory that a process needs, and the time it takes to start', () => {
+    const measured = (name: string): number => Number(new RegExp(`\\| \`${name}\` \\| ([\\d.]+) \\|`).exec(page)?.[1]);
+    const pod = z.object({
+      startupProbe: z.object({ periodSeconds: z.number(), failureThreshold: z.number() }),
+      resources: z.object({ requests: z.object({ memory: z.string() }), limits: z.object({ memory: z.string() }) }),
+    });
+    const shape = z.object({
+      kind: z.literal('Deployment'),
+      spec: z.object({ template: z.object({ spec: z.object({ containers: z.tuple([pod]) }) }) }),
+    });
+    const pods = buildFolder('deploy/kubernetes/base').flatMap((one) => shape.safeParse(one).data ?? []);
+    expect(pods).toHaveLength(4);
+    for (const { spec } of pods) {
+      const [{ startupProbe, resources }] = spec.template.spec.containers;
+      expect(mebibytes(resources.requests.memory)).toBeGreaterThan(measured('processMb'));
+      expect(mebibytes(resources.limits.memory)).toBeGreaterThan(2 * measured('processMb'));
+      expect(startupProbe.periodSeconds * startupProbe.failureThreshold * 1000).toBeGreaterThan(
+        5 * measured('startMs'),
+      );
+    }
+  });
 });
+
+const mebibytes = (quantity: string): number => Number(/^(\d+)Mi$/.exec(quantity)?.[1]);
