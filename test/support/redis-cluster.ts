@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,10 +68,14 @@ export async function startRedisCluster(
     }
   };
 
-  async function until(what: string, holds: () => boolean): Promise<void> {
+  async function until(what: string, holds: () => boolean, port = ports[0]!): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
     while (!holds()) {
-      if (performance.now() > deadline) throw new Error(`the cluster: ${what} not in time`);
+      if (performance.now() > deadline) {
+        const nodes = view().map((line) => JSON.stringify(line));
+        const log = readFileSync(join(dir, String(port), 'log'), 'utf8').slice(-2000);
+        throw new Error(`the cluster: ${what} not in time\n${nodes.join('\n')}\n${port}: ${log}`);
+      }
       await delay(50);
     }
   }

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { repairAppendOnly } from '../support/redis.ts';
+import { between, pick, type Random } from './random.ts';
+import type { World } from './world.ts';
+
+/** A send whose answer could not be written down is in doubt, and may be made again, so long after Redis is back. */
+const AFTERWARDS_MS = 15_000;
+
+/** Sends around a fault of Redis may come twice: it may be Redis that did not hear of their answer. */
+export async function inDoubtWhile(world: World, fault: () => Promise<void>): Promise<void> {
+  const from = Date.now();
+  try {
+    await fault();
+  } finally {
+    world.inDoubt(from - 5000, Date.now() + AFTERWARDS_MS);
+  }
+}
+
+/** Redis is stopped in good order (SIGTERM) or killed, is away for `downMs`, and loads its append-only file. */
+export function stopRedis(world: World, signal: 'SIGTERM' | 'SIGKILL', downMs: number): Promise<void> {
+  return inDoubtWhile(world, async () => {
+    await world.redis.runner.kill(signal);
+    await delay(downMs);
+    repairAppendOnly(world.redis.dir);
+    await world.redis.start();
+  });
+}
+
+/** Redis refuses all that needs memory for `fullMs`. Gives the number of webhooks that were refused meanwhile. */
+export async function fillRedis(world: World, fullMs: number): Promise<number> {
+  const before = refusals(world);
+  await inDoubtWhile(world, () =>
+    withRedis(world, async (client) => {
+      const used = Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
+      await client.config('SET', 'maxmemory', String(used - 100_000));
+      await delay(fullMs);
+      await client.config('SET', 'maxmemory', '0');
+    }),
+  );
+  return refusals(world) - before;
+}
+
+const refusals = (world: World): number => world.mail.refused.get(503) ?? 0;
+
+async function withRedis(world: World, work: (client: Redis) => Promise<void>): Promise<void> {
+  const client = new Redis(world.redisUrl);
+  try {
+    await work(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** Every answer of Redis comes later by some 50 to 200 ms, for each process its own. */
+export async function slowRedis(world: World, random: Random, forMs: number): Promise<void> {
+  for (const product of world.products) product.redis.slow(between(random, 25, 100)); // each way
+  await delay(forMs);
+  for (const product of world.products) product.redis.slow(0);
+}
+
+/** The network between one process and Redis swallows everything for `forMs`, longer than time-outs and leases. */
+export function stallRedis(world: World, random: Random, forMs: number): Promise<void> {
+  const product = pick(random, world.products);
+  world.say(`${product.name} hears nothing of Redis for ${forMs / 1000} s`);
+  return inDoubtWhile(world, async () => {
+    product.redis.stall(true);
+    await delay(forMs);
+    product.redis.stall(false);
+  });
+}
+
+/** Connections of all processes to Redis break, some of them after Redis did what it was told and before its answer is heard. */
+export function cutRedis(world: World, random: Random, times: number): Promise<void> {
+  return inDoubtWhile(world, async () => {
+    for (let n = 0; n < times; n++) {
+      const product = pick(random, world.products);
+      // a script sent by its digest: a commit, an outbox step, a lease
+      const undo = product.redis.trap({ sees: 'evalsha', when: 'after', act: breakIt });
+      await delay(between(random, 100, 600));
+      undo();
+      product.redis.cut();
+    }
+  });
+}
+
+function breakIt(): never {
+  throw new Error('the connection breaks before the answer is heard');
+}
