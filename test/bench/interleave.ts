@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Job } from './driver.ts';
 import { isWhole, measure, type Driver, type Slice } from './measure.ts';
+import { cpuSeconds } from './processes.ts';
 import type { Contender } from './setting.ts';
 import { median } from './trend.ts';
 
@@ -12,11 +14,14 @@ export type Series = {
   slices: Slice[];
   /** Since the warm-up began. */
   conversations: number;
+  /** Share of a core that the product takes when nobody talks: it is in the cost of a turn, the more the fewer turns there are. */
+  idle: number;
   isWhole: boolean;
 };
 
 /** Flat means within this share of the first. */
 const FLAT = 0.1;
+const IDLE_SECONDS = 5;
 
 /** Warms every variant up, then measures each once a round, every other round in the opposite order. */
 export async function interleave(
@@ -24,7 +29,7 @@ export async function interleave(
   driver: Driver,
   options: { rounds: number; seconds: number; warmSeconds: number; people: number },
 ): Promise<Series[]> {
-  const series = variants.map((variant): Series => ({ variant, slices: [], conversations: 0, isWhole: true }));
+  const series = variants.map((variant): Series => ({ variant, slices: [], conversations: 0, idle: 0, isWhole: true }));
   const take = async (one: Series, seconds: number): Promise<Slice> => {
     const { contender, job } = one.variant;
     const forMs = seconds * 1000;
@@ -35,6 +40,11 @@ export async function interleave(
     return slice;
   };
   for (const one of series) await take(one, options.warmSeconds);
+  const cpuOf = ({ variant }: Series): number =>
+    variant.contender.servers.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
+  const was = series.map(cpuOf);
+  await wait(IDLE_SECONDS * 1000);
+  for (const [i, one] of series.entries()) one.idle = (cpuOf(one) - was[i]!) / IDLE_SECONDS;
   for (let round = 0; round < options.rounds; round++) {
     for (const one of round % 2 === 0 ? series : series.toReversed()) {
       const slice = await take(one, options.seconds);
@@ -71,7 +81,7 @@ export function ratioTable(
     'Redis CPU',
     'MongoDB CPU',
   ];
-  heads.push('RSS MB', 'others', ...extra.map(({ head }) => head));
+  heads.push('RSS MB', 'idle CPU', 'others', ...extra.map(({ head }) => head));
   const rows = series.map((one) => {
     const { slices, variant } = one;
     const cells = [
@@ -102,7 +112,7 @@ export function ratioTable(
     cells.push(median(slices.map((slice) => slice.cpuOfRedis)).toFixed(3));
     cells.push(median(slices.map((slice) => slice.cpuOfMongo)).toFixed(3));
     cells.push(Math.max(...slices.map((slice) => slice.rssMb)).toFixed(0));
-    cells.push(`${Math.round(100 * median(slices.map((slice) => slice.foreign)))}%`);
+    cells.push(`${(100 * one.idle).toFixed(1)}%`, `${Math.round(100 * median(slices.map((slice) => slice.foreign)))}%`);
     cells.push(...extra.map(({ of }) => of(variant)));
     return `| ${cells.join(' | ')} |`;
   });

@@ -78,7 +78,8 @@ export async function countEntries(uri: string): Promise<number> {
 /** Waits until nothing is left in the streams behind the conversation. Gives the seconds. */
 export async function drained({ redis: { client } }: Contender): Promise<number> {
   const beganAt = performance.now();
-  const found = await Promise.all(['in', 'tasks', 'arch', 'out:*'].map((name) => client.keys(`*}:${name}`)));
+  const found = await Promise.all(['in', 'arch', 'out:*'].map((name) => client.keys(`*}:${name}`)));
+  if (found.some((keys) => keys.length === 0)) throw new Error('no such streams: were they given other names?');
   const streams = found.flat();
   for (;;) {
     const lengths = await Promise.all(streams.map((key) => client.xlen(key)));

@@ -12,10 +12,15 @@ export const SERVER_CORE = 0;
 /** Of the driver, the stub, Redis and MongoDB. */
 export const LOAD_CORE = 1;
 
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A temp folder that goes with the process. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'skb-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
