@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { tame } from '../tame.ts';
 
 /** Whatever stands for an id: string, number, or nothing. Read with `readId`. */
 const id = z.unknown().optional();
-const text = z.string().nullish();
+const text = z.string().transform(tame).nullish();
 
 /** `{ "type": "image", "payload": { "url": "https://cdn.example/p.jpg?oh=1" } }` */
 const attachment = z.object({
@@ -33,7 +34,7 @@ export const messagingItem = z.object({
       app_id: id,
       metadata: text,
       text,
-      quick_reply: z.object({ payload: z.string() }).nullish(),
+      quick_reply: z.object({ payload: z.string().transform(tame) }).nullish(),
       attachments: z.array(attachment).nullish(),
       referral: referral.nullish(),
     })

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { tame } from '../tame.ts';
 
 /** Whatever stands for an id: string, number, or nothing. Read with `readId`. */
 const id = z.unknown().optional();
-const text = z.string().nullish();
+const text = z.string().transform(tame).nullish();
 
 /** `{ "type": "file", "payload": { "url": "https://cdn.example/f.pdf", "name": "f.pdf", "size": "248113" } }` */
 const attachment = z.object({
