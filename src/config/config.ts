@@ -6,9 +6,6 @@ import { CHANNEL_VARIABLES, ROLES, VARIABLE_NAMES, type Role, type Values, varia
 /** Longer than a balancer takes to see that a process is not ready any more. */
 const DRAIN_SECONDS = 3;
 
-/** Longer than a balancer takes to see that a process is not ready any more. */
-const DRAIN_SECONDS = 3;
-
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything the process was told from outside, checked. */
@@ -21,8 +18,6 @@ export type Config = {
   publicUrl: string | null;
   /** Proxies in front of us whose `X-Forwarded-*` is believed. */
   trustProxy: number;
-  /** How long webhooks are still taken after a SIGTERM, while `/readyz` says no. */
-  drainMs: number;
   /** How long webhooks are still taken after a SIGTERM, while `/readyz` says no. */
   drainMs: number;
   roles: ReadonlySet<Role>;
@@ -101,7 +96,6 @@ export function readConfig(env: Environment): Config {
     host,
     publicUrl: values.PUBLIC_URL ?? null,
     trustProxy: values.TRUST_PROXY ?? 0,
-    drainMs: (values.DRAIN_SECONDS ?? (embedded ? 0 : DRAIN_SECONDS)) * 1000,
     drainMs: (values.DRAIN_SECONDS ?? (embedded ? 0 : DRAIN_SECONDS)) * 1000,
     roles,
     dataDir: values.DATA_DIR ?? '.data',

@@ -91,7 +91,6 @@ export const variables = {
   PUBLIC_URL: baseUrl,
   TRUST_PROXY: wholeNumber(0, 10),
   DRAIN_SECONDS: wholeNumber(0, 6), // what else a stop takes must fit into 10 s with it
-  DRAIN_SECONDS: wholeNumber(0, 6), // what else a stop takes must fit into 10 s with it
   ROLES: roles,
   DATA_DIR: folder,
   REDIS_URL: redisUrls,
