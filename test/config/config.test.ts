@@ -44,7 +44,6 @@ describe('with nothing configured', () => {
       publicUrl: null,
       trustProxy: 0,
       drainMs: 0,
-      drainMs: 0,
       dataDir: '.data',
       embedded: true,
       redis: { type: 'embedded', fsync: 'always' },
@@ -84,7 +83,6 @@ describe('with everything configured for production', () => {
     GRAPH_API_VERSION: 'v26.0',
     TRUST_PROXY: '1',
     DRAIN_SECONDS: '5',
-    DRAIN_SECONDS: '5',
   });
 
   it('the real platforms are spoken to and nothing is invented', () => {
@@ -93,7 +91,6 @@ describe('with everything configured for production', () => {
       host: '0.0.0.0',
       publicUrl: 'https://bot.example.vn',
       trustProxy: 1,
-      drainMs: 5000,
       drainMs: 5000,
       embedded: false,
       simulator: false,
