@@ -22,8 +22,9 @@ const { values: options } = parseArgs({
     units: { type: 'string', default: '1000,10000,100000' },
     description: { type: 'string', default: '20,2000' },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '5' },
-    warm: { type: 'string', default: '20' },
+    /** Conversations of 15 turns in a slice, and to warm each variant up. */
+    conversations: { type: 'string', default: '400' },
+    warm: { type: 'string', default: '2000' },
     /** `always` as in production, `everysec` or `off`. */
     aof: { type: 'string', default: 'always' },
     people: { type: 'string', default: '64' },
@@ -35,8 +36,8 @@ const numbers = (list: string): number[] => list.split(',').map(Number);
 const count = (n: number): string => n.toLocaleString('en');
 const slices = {
   rounds: options.quick ? 2 : Number(options.rounds),
-  seconds: options.quick ? 2 : Number(options.seconds),
-  warmSeconds: options.quick ? 4 : Number(options.warm),
+  conversations: options.quick ? 60 : Number(options.conversations),
+  warmConversations: options.quick ? 100 : Number(options.warm),
   people: Number(options.people),
 };
 const MB = 2 ** 20;
@@ -137,7 +138,7 @@ async function descriptions(): Promise<void> {
 }
 
 console.log(
-  `Node ${process.versions.node}, ${new Date().toISOString()}, ${slices.rounds} rounds of ${slices.seconds} s, ${slices.people} people`,
+  `Node ${process.versions.node}, ${new Date().toISOString()}, ${slices.rounds} rounds of ${slices.conversations} conversations, ${slices.people} people`,
 );
 if (only.has('workers')) await workers();
 if (only.has('sessions')) await sessions();

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
+import { redisKeys } from '../../src/stores/redis/keys.ts';
 import type { Job, Outcome } from './driver.ts';
 import type { Done, OpenJob, Window } from './open-driver.ts';
 import { busySeconds, cpuSeconds, rssMb, type Pinned } from './processes.ts';
-import { LOAD_CORE, SERVER_CORE, startWithStub, type Contender } from './setting.ts';
+import { LOAD_CORE, PARTITIONS, SERVER_CORE, startWithStub, type Contender } from './setting.ts';
 
 export type Slice = Outcome & {
   name: string;
@@ -78,9 +79,10 @@ export async function countEntries(uri: string): Promise<number> {
 /** Waits until nothing is left in the streams behind the conversation. Gives the seconds. */
 export async function drained({ redis: { client } }: Contender): Promise<number> {
   const beganAt = performance.now();
-  const found = await Promise.all(['in', 'arch', 'out:*'].map((name) => client.keys(`*}:${name}`)));
-  if (found.some((keys) => keys.length === 0)) throw new Error('no such streams: were they given other names?');
-  const streams = found.flat();
+  const keys = redisKeys('skb');
+  const at = Array.from({ length: PARTITIONS }, (_, p) => keys.partition(p)); // KEYS would cost more than the turns
+  const streams = at.flatMap(({ in: log, tasks, archive, out }) => [log, tasks, archive, ...Object.values(out)]);
+  if ((await client.exists(...streams)) === 0) throw new Error('no such streams: were they given other names?');
   for (;;) {
     const lengths = await Promise.all(streams.map((key) => client.xlen(key)));
     if (lengths.every((length) => length === 0)) return (performance.now() - beganAt) / 1000;

@@ -6,10 +6,9 @@ import type { Session } from '../../src/core/session.ts';
 import { makeEngine } from '../../src/engine/engine.ts';
 import { partitionOf } from '../../src/stores/redis/hash.ts';
 import { redisKeys } from '../../src/stores/redis/keys.ts';
+import { PARTITIONS } from './setting.ts';
 import { leftOff, PAGE_ID, prefilledUser } from './conversation.ts';
 
-/** As `PARTITIONS` is by default. */
-const PARTITIONS = 16;
 const PATTERNS = 50;
 const AT_A_TIME = 2000;
 const TOKEN = '@user@';

@@ -9,6 +9,8 @@ import { freePort, startPinned, until, untilServing, type Pinned } from './proce
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SERVER_CORE = 0;
+/** The product's own default. */
+export const PARTITIONS = 16;
 /** Of the driver, the stub, Redis and MongoDB. */
 export const LOAD_CORE = 1;
 
@@ -75,6 +77,7 @@ export async function startMongo(dist: string, folder: string): Promise<{ proces
 /** What the product is told by its environment, beside its own addresses. */
 export const productEnv = (flowsDir: string, root: string): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
+  PARTITIONS: String(PARTITIONS),
   HOST: '127.0.0.1',
   PUBLIC_URL: 'https://bench.invalid',
   ROLES: 'web,worker,sender,jobs',
