@@ -1,10 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Files a browser gets as they are; the build proper knows them too. */
 const PAGES = ['simulator/page', 'landing/page', 'console/page'];
-const KEPT_BUILDS = 4;
+/** Another run may be using one that is younger. */
+const KEEP_BUILDS_MS = 12 * 3_600_000;
 
 /**
  * The product compiled once, in a folder named after its sources; gives that folder. `FAULTS_DIST` names one that is there
@@ -16,9 +28,13 @@ export async function buildProduct(root: string): Promise<string> {
   const { sourcesHash } = (await import(join(root, 'script/sources.mjs'))) as { sourcesHash(root: string): string };
   const cache = join(root, 'node_modules/.cache/faults');
   const dist = join(cache, sourcesHash(root).slice(0, 16));
-  if (existsSync(dist)) return dist;
+  if (existsSync(dist)) {
+    utimesSync(dist, new Date(), new Date());
+    return dist;
+  }
   mkdirSync(cache, { recursive: true });
-  for (const old of readdirSync(cache).toSorted().slice(KEPT_BUILDS)) rmSync(join(cache, old), { recursive: true });
+  for (const old of readdirSync(cache).map((name) => join(cache, name)))
+    if (statSync(old).mtimeMs < Date.now() - KEEP_BUILDS_MS) rmSync(old, { recursive: true });
   const fresh = `${dist}-${process.pid}`;
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const built = spawnSync(process.execPath, [tsc, '-p', root, '--outDir', fresh], { encoding: 'utf8' });

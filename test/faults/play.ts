@@ -89,6 +89,7 @@ export function tellReport({ scenario, faults, counts, complaints, seconds, seed
       .map(([what, count]) => `${what} ${count}`)
       .join(', ')}`,
     ...complaints.slice(0, 12).map(([what, times]) => `   log: ${times} × ${what}`),
+    ...kindsOf(faults).map(([what, times]) => `   ${times} × ${what}`),
     ...faults
       .slice(0, MOST_FAULTS)
       .flatMap(({ who, what, facts }) => [`   FAULT ${who}: ${what}`, ...facts.map((fact) => `      ${fact}`)]),
@@ -96,4 +97,10 @@ export function tellReport({ scenario, faults, counts, complaints, seconds, seed
   if (faults.length > MOST_FAULTS) lines.push(`   and ${faults.length - MOST_FAULTS} faults more`);
   if (dir) lines.push(`   logs and files: ${dir}`);
   return lines.join('\n');
+}
+
+function kindsOf(faults: readonly Fault[]): [what: string, times: number][] {
+  const kinds = new Map<string, number>();
+  for (const { what } of faults) kinds.set(what, (kinds.get(what) ?? 0) + 1);
+  return [...kinds];
 }

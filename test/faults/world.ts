@@ -105,6 +105,8 @@ const ROOT = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const READY_MS = 300_000;
 /** Nothing changes for so long: whoever is not through by then is stuck. Longer than the longest wait for an echo. */
 const STUCK_MS = 150_000;
+/** Before a process that ended by itself is started again. */
+const RESTART_MS = 1000;
 /** A send is written down as done this long after its answer, at the latest. */
 const SETTLE_MS = 5000;
 
@@ -171,7 +173,7 @@ export async function openWorld(given: Partial<WorldOptions> & Pick<WorldOptions
     runner.onCrash((how) => {
       if (closing) return;
       found.push({ who: name, what: 'a process ended by itself', facts: [how, runner.said().slice(-1500)] });
-      runner.start();
+      setTimeout(() => !closing && !runner.isUp() && runner.start(), RESTART_MS);
     });
     const roles = kind.split(',') as Role[];
     return { name, roles, origin: `http://127.0.0.1:${port}`, runner, redis: redisProxy, mongo: mongoProxy };
