@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { startProduct } from '../support/product.ts';
+import { run } from './embedded-disk.ts';
 import { repliesOf, say, talk } from './embedded-talk.ts';
 
 const PATIENCE = { timeout: 60_000 };
@@ -13,9 +13,7 @@ const HOUR = 3600n * SECOND;
 const dir = mkdtempSync(join(tmpdir(), 'skb-machine-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const library = join(dir, 'clock.so');
-const built = spawnSync('gcc', ['-shared', '-fPIC', '-O1', '-o', library, 'test/faults/clock-machine.c'], {
-  encoding: 'utf8',
-});
+const built = run('gcc', ['-shared', '-fPIC', '-O1', '-o', library, 'test/faults/clock-machine.c']);
 const whyNot =
   built.status === 0 ? null : `no gcc here (apt-get install -y gcc libc6-dev): ${built.stderr || String(built.error)}`;
 if (whyNot !== null) console.warn(`skipped: ${whyNot}`);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
+import { processStart } from '../../src/embedded/lock.ts';
 import { startProduct, type Product } from '../support/product.ts';
 import { limitFiles, mountSmallDisk, pidsOf, type SmallDisk } from './embedded-disk.ts';
 import { deliverEchoes, repliesOf, talk } from './embedded-talk.ts';
@@ -75,7 +76,9 @@ it.skipIf(noDisk !== null).each(process.env['FAULTS'] === 'full' ? ['everysec', 
       full = true;
       await Promise.all(writers);
       await expect.poll(() => product.output(), PATIENCE).toContain('disk full');
+      const { redis } = pidsOf(product.output(), join(small.dir, fsync));
       await product.kill('SIGKILL');
+      await expect.poll(() => processStart(redis), PATIENCE).toBe(''); // it ends on the full disk
       small.free();
       await product.start();
       await deliverEchoes(product);

@@ -3,6 +3,9 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** A program of the system, which is no package of ours. */
+export const run = (program: string, args: readonly string[]) => spawnSync(program, args, { encoding: 'utf8' });
+
 /** A disk of its own that can be filled to the last byte and made free again. */
 export type SmallDisk = {
   dir: string;
@@ -15,7 +18,7 @@ export type SmallDisk = {
 /** Null, with the reason in `whyNot`, where mounting is not allowed. */
 export function mountSmallDisk(megabytes: number): SmallDisk | { whyNot: string } {
   const dir = mkdtempSync(join(tmpdir(), 'skb-disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', dir], { encoding: 'utf8' });
+  const mounted = run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', dir]);
   if (mounted.status !== 0) {
     rmSync(dir, { recursive: true, force: true });
     return {
@@ -41,7 +44,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk | { whyNot: string 
     },
     free: () => rmSync(filler, { force: true }),
     close() {
-      spawnSync('umount', ['-l', dir]);
+      run('umount', ['-l', dir]);
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -56,5 +59,5 @@ export function pidsOf(output: string, dataDir: string): { product: number; redi
 
 /** Limits how large files of a running process may grow: the disk refuses beyond it. False where there is no `prlimit`. */
 export function limitFiles(pid: number, bytes: number | 'unlimited'): boolean {
-  return spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]).status === 0;
+  return run('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]).status === 0;
 }
