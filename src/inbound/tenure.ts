@@ -186,6 +186,8 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
     for (const lane of draft.lanes) {
       lane.round++;
       lane.held = false;
+      lane.answered = null; // to a question of a turn that will be played anew
+      lane.givenUp = '';
       lane.inBatch = false;
       cache.delete(lane.contact);
       makeReady(lane);

@@ -8,7 +8,7 @@ import type { OutboxRow } from '../../src/core/reply.ts';
 import type { Outcome } from '../../src/core/request.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/inbound/worker.ts';
 import type { RedisConnection } from '../../src/stores/redis/connection.ts';
-import { hash64 } from '../../src/stores/redis/hash.ts';
+import { hash64, partitionOf } from '../../src/stores/redis/hash.ts';
 import { inboundLog } from '../../src/stores/redis/inbound-log.ts';
 import { field } from '../../src/stores/redis/stream-reader.ts';
 import { countingEngine, person, says, until } from '../support/pipeline.ts';
@@ -68,6 +68,13 @@ const archive = async (connection: RedisConnection): Promise<ArchiveItem[]> =>
 async function logged(connection: RedisConnection, ...events: InboundEvent[]): Promise<void> {
   await inboundLog(connection, PARTITIONS).append(events, NOW);
 }
+/** Two people whose events lie in one partition. */
+function neighbours(): [number, number] {
+  const all = Array.from({ length: 10 }, (_, n) => n);
+  const [one, other] = all.filter((n) => partitionOf(person(n), PARTITIONS) === 0);
+  return [one!, other!];
+}
+
 const drained = async (connection: RedisConnection): Promise<boolean> => {
   for (let p = 0; p < PARTITIONS; p++)
     if ((await connection.client.xlen(connection.keys.partition(p).in)) > 0) return false;
@@ -120,6 +127,45 @@ describe('a worker', () => {
     await until(() => drained(connection));
     expect(asked).toHaveLength(1);
     expect(await said(connection, 1)).toEqual(['1 answered ask']);
+  });
+
+  it('plays a turn that asked once, though its batch is refused while the answer comes', async () => {
+    const connection = await server.connect();
+    const [one, other] = neighbours();
+    const old = says(person(one), 'old', NOW);
+    await logged(connection, old);
+    const before = work(connection);
+    await until(() => drained(connection));
+    await before.close();
+    await logged(connection, old, says(person(other), 'hi', NOW + 1), says(person(other), 'ask', NOW + 2));
+    const slow = await server.connect(connection.keys.partitions.split(':')[0]);
+    let answer: (outcome: Outcome) => void = () => {};
+    const answered = new Promise<Outcome>((resolve) => (answer = resolve));
+    // the commit arrives when the question has been answered
+    const client = new Proxy(slow.client, {
+      get(real, name) {
+        const value: unknown = Reflect.get(real, name, real);
+        if (typeof value !== 'function') return value;
+        if (name !== 'skbCommit') return value.bind(real) as unknown;
+        return async (...args: unknown[]): Promise<unknown> => {
+          await answered;
+          await new Promise(setImmediate);
+          return value.apply(real, args) as unknown;
+        };
+      },
+    });
+    const worker = work(
+      { ...slow, client },
+      {
+        answer: async () => {
+          answer(nothing);
+          return answered;
+        },
+      },
+    );
+    await until(() => drained(connection));
+    expect(await said(connection, other)).toEqual(['1 hi', '2 answered ask']);
+    await worker.close();
   });
 
   it('that is lost between turn and commit leaves the turn to the next, which makes the same rows once', async () => {
