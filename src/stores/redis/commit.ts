@@ -81,10 +81,12 @@ if #marks > 0 then
     if now[i] == 1 or before[i] == 1 or after[i] == 1 then twice[#twice + 1] = marks[i] end
   end
   if #twice > 1 then return twice end
+end
+if #ids > 0 then redis.call('XDEL', KEYS[k + 2], unpack(ids)) end
+if #marks > 0 then
   redis.call('SADD', KEYS[k + 8], unpack(marks))
   redis.call('PEXPIRE', KEYS[k + 8], seenMs)
 end
-if #ids > 0 then redis.call('XDEL', KEYS[k + 2], unpack(ids)) end
 first, last = list(2)
 local key = k + 15
 for i = first, last, 2 do
@@ -176,7 +178,9 @@ export async function commitBatch(
 const tellScript = script(
   'skbTell',
   `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if not redis.call('SET', KEYS[2], '1', 'NX', 'PX', ARGV[2]) then return 0 end
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+redis.call('DEL', KEYS[2])
+redis.call('SET', KEYS[2], '1', 'PX', ARGV[2])
 redis.call('XADD', KEYS[2 + ARGV[3]], '*', 'r', ARGV[4])
 return 1`,
 );

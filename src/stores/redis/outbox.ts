@@ -74,8 +74,9 @@ const stepScript = gatheredScript(
   'skbOutbox',
   `if redis.call('GET', KEYS[k + 1]) ~= ARGV[at] then return 0 end
 local sentMs, saidMs = ARGV[at + 1], ARGV[at + 2]
-if ARGV[at + 3] ~= '' then redis.call('XADD', KEYS[k + 4], '*', 'l', ARGV[at + 3]) end
+local items = ARGV[at + 3]
 at = at + 4
+redis.call('HDEL', KEYS[k + 2], '')
 local function list(width)
   local n = tonumber(ARGV[at]) * width
   local first = at + 1
@@ -87,6 +88,7 @@ for i = first, last, 3 do
   redis.call('HDEL', KEYS[k + 2], ARGV[i])
   redis.call('XDEL', KEYS[k + 7 + ARGV[i + 1]], ARGV[i + 2])
 end
+if items ~= '' then redis.call('XADD', KEYS[k + 4], '*', 'l', items) end
 first, last = list(1)
 if last >= first then redis.call('HDEL', KEYS[k + 3], unpack(ARGV, first, last)) end
 first, last = list(1)
@@ -159,7 +161,10 @@ export function readProofs(
 /** KEYS inflight, proven. ARGV row, send key, message id. Not fenced: that a message arrived stays true whoever holds the lease. */
 const proveScript = script(
   'skbProve',
-  `if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
+  `if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
+  redis.call('HDEL', KEYS[2], ARGV[2])
+  redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+end
 return 1`,
 );
 
