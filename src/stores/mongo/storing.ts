@@ -77,6 +77,8 @@ function isUnavailable(error: unknown): boolean {
     if (error.name === 'MongoWaitQueueTimeoutError' || error.name === 'MongoPoolClosedError') return true;
     return error.hasErrorLabel('RetryableWriteError') || error instanceof mongo.MongoWriteConcernError;
   }
+  // the driver gives the socket's own error when a connection breaks while it waits to write on (mongodb 7, Connection.writeCommand)
+  if (error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string') return true;
   // mongoose's own: before the first connection, after a close
   return error instanceof mongoose.Error.MongooseServerSelectionError || isUnopened(error);
 }

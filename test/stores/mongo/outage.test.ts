@@ -27,6 +27,19 @@ it('a server that is not there at the start is told at once', async () => {
   await expect(connectMongo('mongodb://127.0.0.1:1/x', { log: silentLog })).rejects.toMatchObject(away);
 });
 
+it('a connection that breaks in the middle of a large write says "later"', async () => {
+  const { server, stores } = await flaky();
+  const raw = 'x'.repeat(8_000_000); // more than the sockets hold, so that the driver waits to write on
+  const writing = archiveTo(
+    stores,
+    silentLog,
+  )([{ type: 'unreadable', channel: 'zalo', receivedAt: AT, reason: '', raw }]);
+  writing.catch(() => {}); // looked at below
+  await new Promise(setImmediate);
+  server.cut();
+  await expect(writing).rejects.toMatchObject(away);
+});
+
 it('while the server is away everything says "later", and afterwards the same requests succeed on the same connection', async () => {
   const { server, mongo, stores } = await flaky();
   const answer = answerRequests(stores, () => 'SK');
