@@ -45,11 +45,11 @@ export type Window = {
   waitMs: Spread;
   /** Turns said and not answered, at the end. */
   outstanding: number;
-  /** Of the longest wait: turns ahead of it when it was said, and turns answered while it waited. */
-  longest: { ms: number; ahead: number; answeredMeanwhile: number };
+  /** Of the longest wait: turns ahead of it when it was said, how many of them the person's own, and turns answered while it waited. */
+  longest: { ms: number; ahead: number; ownAhead: number; answeredMeanwhile: number };
   /**
-   * Of the waits over a second the largest answered/ahead, counting at least a hundred ahead: 1 is first come, first served.
-   * 0 when none was so long.
+   * Of the waits over a second of people with nothing else open the largest answered/ahead, counting at least a hundred ahead: 1 is
+   * first come, first served. 0 when none was so long. People take turns, so who has said four things waits four rounds.
    */
   overtaken: number;
   faults: number;
@@ -61,7 +61,7 @@ export type Window = {
 export type Done = { seconds: number; firstFaults: string[]; stray: number; unfinished: number };
 type Answer = { window: Window } | { done: Done };
 
-type Open = { turn: Turn; heard: number; saidAt: number; ahead: number; answeredBefore: number };
+type Open = { turn: Turn; heard: number; saidAt: number; ahead: number; ownAhead: number; answeredBefore: number };
 type Person = {
   user: string;
   n: number;
@@ -83,7 +83,7 @@ const LONG_WAIT_MS = 1000;
 const FEW_AHEAD = 100;
 
 function newWindow() {
-  const longest = { ms: 0, ahead: 0, answeredMeanwhile: 0 };
+  const longest = { ms: 0, ahead: 0, ownAhead: 0, answeredMeanwhile: 0 };
   const counts = { arrived: 0, finished: 0, said: 0, answered: 0, faults: 0, overtaken: 0, lateMs: 0 };
   return { ...counts, longest, acks: [] as number[], waits: [] as number[] };
 }
@@ -144,7 +144,14 @@ export async function driveOpen(
     const turn = person.turns[person.step];
     if (!turn) return;
     const saidAt = performance.now();
-    person.open.push({ turn, heard: 0, saidAt, ahead: outstanding, answeredBefore: answered });
+    person.open.push({
+      turn,
+      heard: 0,
+      saidAt,
+      ahead: outstanding,
+      ownAhead: person.open.length,
+      answeredBefore: answered,
+    });
     outstanding++;
     window.said++;
     person.step++;
@@ -195,7 +202,9 @@ export async function driveOpen(
     const ms = performance.now() - head.saidAt;
     const answeredMeanwhile = answered - head.answeredBefore;
     window.waits.push(ms);
-    if (ms > window.longest.ms) window.longest = { ms, ahead: head.ahead, answeredMeanwhile };
+    if (ms > window.longest.ms) {
+      window.longest = { ms, ahead: head.ahead, ownAhead: head.ownAhead, answeredMeanwhile };
+    }
     if (ms > LONG_WAIT_MS)
       window.overtaken = Math.max(window.overtaken, answeredMeanwhile / Math.max(FEW_AHEAD, head.ahead));
     if (person.open.length === 0 && person.step >= person.turns.length) leave(person, null);

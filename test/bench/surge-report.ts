@@ -77,7 +77,12 @@ export function watch(product: Contender, driverPid: number): { take(): Watched;
 
 const HEADS = [
   ['at s', 'said/s', 'answered/s', 'ack ms p50 / p95 / p99 / max', 'wait ms p50 / p95 / p99 / max', 'outstanding'],
-  ['skb_backlog worker / sender / jobs', 'oldest s', 'longest wait: s, ahead, answered meanwhile', 'driver late ms'],
+  [
+    'skb_backlog worker / sender / jobs',
+    'oldest s',
+    'longest wait: s, ahead, own, answered meanwhile',
+    'driver late ms',
+  ],
   ['product busy', 'others'],
 ].flat();
 
@@ -88,12 +93,12 @@ export function surgeReport(surge: Surge): { markdown: string; isWhole: boolean 
   const { windows, job, done, entries } = surge;
   const rows = windows.map(({ window, backlog, serverBusy, foreign }, i) => {
     const seconds = window.at - (windows[i - 1]?.window.at ?? 0);
-    const { ms, ahead, answeredMeanwhile } = window.longest;
+    const { ms, ahead, ownAhead, answeredMeanwhile } = window.longest;
     const cells = [`${window.at.toFixed(0)}${window.phase === SURGE ? ' surge' : ''}`];
     cells.push((window.said / seconds).toFixed(0), (window.answered / seconds).toFixed(0));
     cells.push(four(window.ackMs), four(window.waitMs), String(window.outstanding));
     cells.push(`${backlog.worker} / ${backlog.sender} / ${backlog.jobs}`, backlog.oldestSeconds.toFixed(0));
-    cells.push(`${(ms / 1000).toFixed(1)}, ${ahead}, ${answeredMeanwhile}`, window.lateMs.toFixed(0));
+    cells.push(`${(ms / 1000).toFixed(1)}, ${ahead}, ${ownAhead}, ${answeredMeanwhile}`, window.lateMs.toFixed(0));
     cells.push(`${Math.round(100 * serverBusy)}%`, `${Math.round(100 * foreign)}%`);
     return `| ${cells.join(' | ')} |`;
   });
@@ -136,8 +141,8 @@ function verdicts({ windows, job }: Surge): string[] {
     `- ${atEnd} turns waited at the end of the surge, ${drainedBy} (to the window).`,
     longest === undefined
       ? ''
-      : `- The longest wait was ${(longest.ms / 1000).toFixed(1)} s, with ${longest.ahead} turns ahead and ${longest.answeredMeanwhile} answered ` +
-        `meanwhile. Of all who waited over a second nobody was passed by more than ${overtaken.toFixed(2)} × those ahead, ` +
+      : `- The longest wait was ${(longest.ms / 1000).toFixed(1)} s, with ${longest.ahead} turns ahead, ${longest.ownAhead} of them the person's own, and ${longest.answeredMeanwhile} answered ` +
+        `meanwhile. Of all who waited over a second and had nothing else open nobody was passed by more than ${overtaken.toFixed(2)} × those ahead, ` +
         `aim ≤ ${AIM_OVERTAKEN}: ${met(overtaken <= AIM_OVERTAKEN)}.`,
   ];
 }
