@@ -11,7 +11,7 @@ import type { Product, World } from './world.ts';
  */
 type Aim = { what: string; role: Role; store: 'redis' | 'mongo'; sees: string; how: 'before' | 'sent' | 'after' };
 
-const aims = (): Aim[] => [
+export const aims = (): Aim[] => [
   { what: 'commit not yet sent', role: 'worker', store: 'redis', sees: digestOf('skbCommit'), how: 'before' },
   { what: 'commit on its way', role: 'worker', store: 'redis', sees: digestOf('skbCommit'), how: 'sent' },
   { what: 'commit done', role: 'worker', store: 'redis', sees: digestOf('skbCommit'), how: 'after' },
@@ -40,7 +40,7 @@ export const aimed: Scenario = {
     for (let n = 0; n < kills; n++) {
       // every moment has its turn; the last place is the platform's answer
       const aim = all[n % (all.length + 2)];
-      if (!aim) count(await killBeforeAnswer(world));
+      if (!aim) count(await killBeforeAnswer(world, n % 4 !== 0));
       else if (await spring(world, pick(random, world.having(aim.role)), aim)) count(aim.what);
       await delay(200 + random() * 1500);
     }
@@ -51,7 +51,7 @@ export const aimed: Scenario = {
 };
 
 /** Waits for the moment and kills in it. False when it did not come. */
-async function spring(world: World, product: Product, { store, sees, how }: Aim): Promise<boolean> {
+export async function spring(world: World, product: Product, { store, sees, how }: Aim): Promise<boolean> {
   if (!product.runner.isUp()) return false;
   let sprung = false;
   let over: () => void = () => {};
@@ -72,10 +72,11 @@ async function spring(world: World, product: Product, { store, sees, how }: Aim)
   return sprung;
 }
 
-/** The platform has taken a message; the sender dies before it hears so. */
-async function killBeforeAnswer(world: World): Promise<string> {
+/** The platform has taken a message; the sender dies before it hears so. Without an echo nothing proves that it arrived. */
+export async function killBeforeAnswer(world: World, withEcho: boolean): Promise<string> {
   const [sender] = world.having('sender');
   if (!sender) return 'no sender';
+  if (!withEcho) world.platforms.setEcho(null);
   await new Promise<void>((resolve) => {
     world.hooks.beforeAnswer = async () => {
       world.hooks.beforeAnswer = null;
@@ -83,5 +84,7 @@ async function killBeforeAnswer(world: World): Promise<string> {
       resolve();
     };
   });
-  return 'message taken, not answered';
+  if (withEcho) return 'message taken, not answered';
+  world.platforms.setEcho(world.echo);
+  return 'message taken, neither answered nor echoed';
 }

@@ -13,6 +13,7 @@ import { makeLedger, type Ledger } from './ledger.ts';
 import { makeMail, type Mail, type MailFaults } from './mail.ts';
 import { startPeople, type People } from './people.ts';
 import { startPlatforms, type Accepted, type Platforms } from './platforms.ts';
+import type { EchoSetting } from './platforms-echo.ts';
 import type { Faults as PlatformFaults } from './platforms-faults.ts';
 import { freePort, makeRunner, untilTrue, type Runner } from './processes.ts';
 import { startProxy, type Proxy } from './proxy.ts';
@@ -79,6 +80,8 @@ export type World = {
   redisUrl: string;
   mongoUri: string;
   platforms: Platforms;
+  /** How echoes come, for `platforms.setEcho`. */
+  echo: EchoSetting | null;
   balancer: Balancer;
   ledger: Ledger;
   mail: Mail;
@@ -132,10 +135,11 @@ export async function openWorld(given: Partial<WorldOptions> & Pick<WorldOptions
   let closing = false;
   let people: People | null = null;
   let balancer: Balancer | null = null;
+  const echo = options.echoMs && { to: () => balancer?.ready() ?? [], delayMs: options.echoMs };
   const platforms = await startPlatforms({
     random: branch(seed, 'platforms'),
     faults: options.platforms,
-    echo: options.echoMs && { to: () => balancer?.ready() ?? [], delayMs: options.echoMs },
+    echo,
     beforeAnswer: (message) => hooks.beforeAnswer?.(message),
     onAccepted: ({ channel, user, text }) => people?.hear(channel, user, text),
   });
@@ -252,6 +256,7 @@ export async function openWorld(given: Partial<WorldOptions> & Pick<WorldOptions
     redisUrl,
     mongoUri,
     platforms,
+    echo,
     balancer,
     ledger,
     mail,
