@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -103,7 +103,7 @@ export function failPower(dir: string, trace: string): number {
  * Lines of strace -f: `12 write(8, ""..., 123) = 123`, `13 fdatasync(8) = 0`, or either in two, `… <unfinished ...>` and
  * `13 <... fdatasync resumed>) = 0`.
  */
-export function syncedLength(trace: string): number {
+function syncedLength(trace: string): number {
   let written = 0;
   let synced = 0;
   const begun = new Map<string, number>();
@@ -120,5 +120,3 @@ export function syncedLength(trace: string): number {
   }
   return synced;
 }
-
-export const hasAppendOnlyFile = (dir: string): boolean => existsSync(appendOnlyFile(dir));
