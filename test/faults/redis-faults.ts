@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { redisKeys } from '../../src/stores/redis/keys.ts';
 import { repairAppendOnly } from '../support/redis.ts';
 import { between, pick, type Random } from './random.ts';
 import type { World } from './world.ts';
@@ -27,18 +28,44 @@ export function stopRedis(world: World, signal: 'SIGTERM' | 'SIGKILL', downMs: n
   });
 }
 
-/** Redis refuses all that needs memory for `fullMs`. Gives the number of webhooks that were refused meanwhile. */
+/**
+ * Redis has no memory for anything new for `fullMs` and until what it had taken in is worked off, which it must be although it is
+ * full. Gives the number of webhooks that were refused meanwhile.
+ */
 export async function fillRedis(world: World, fullMs: number): Promise<number> {
   const before = refusals(world);
   await inDoubtWhile(world, () =>
     withRedis(world, async (client) => {
-      const used = Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
-      await client.config('SET', 'maxmemory', String(used - 100_000));
+      await client.config('SET', 'maxmemory', '1mb'); // less than an empty one needs
       await delay(fullMs);
+      const deadline = performance.now() + WORKED_OFF_MS;
+      for (let rest = 1; rest > 0; await delay(100)) {
+        rest = await waiting(client, world.options.partitions);
+        if (performance.now() < deadline) continue;
+        world.fault({
+          who: 'redis',
+          what: 'what was taken in is not worked off while Redis is full',
+          facts: [String(rest)],
+        });
+        break;
+      }
       await client.config('SET', 'maxmemory', '0');
     }),
   );
   return refusals(world) - before;
+}
+
+const WORKED_OFF_MS = 120_000;
+
+/** Events not played and messages not sent. */
+async function waiting(client: Redis, partitions: number): Promise<number> {
+  const { partition } = redisKeys('skb');
+  const keys = Array.from({ length: partitions }, (_, p) => [
+    partition(p).in,
+    ...Object.values(partition(p).out),
+  ]).flat();
+  const lengths = await Promise.all(keys.map((key) => client.xlen(key)));
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
 const refusals = (world: World): number => world.mail.refused.get(503) ?? 0;

@@ -35,7 +35,7 @@ export const redisKill: Scenario = {
 export const redisFull: Scenario = {
   name: 'redis-full',
   claim:
-    'While Redis is full, webhooks are answered 503; when there is memory again everything goes on, nothing lost or doubled.',
+    'While Redis is full, webhooks are answered 503 and what was taken in is worked off; with memory again all goes on, nothing lost or doubled.',
   world: DURABLE,
   async run(world, plan) {
     let refused = 0;
