@@ -101,24 +101,26 @@ it('a revoked grant is told clearly, replies wait and others go on, and with a n
   await until(async () => {
     const by = 'skb_channel_paused_by{channel="zalo",code="token.needsReauth"}';
     const paused = await Promise.all(senders.map((one) => metric(one, by)));
-    return paused.every((value) => value === 1) && (await waiting('messenger')) === 0;
+    // `some`: a process may give the other's renewal as its reason, which came in last (C-4)
+    return paused.some((value) => value === 1) && (await waiting('messenger')) === 0;
   });
   expect(got(messenger)).toHaveLength(12);
   expect(got(zalo)).toEqual([]);
   expect(await waiting('zalo')).toBe(12);
 
-  const output = senders.map((one) => one.output());
-  for (const [i, one] of senders.entries()) {
-    expect(await metric(one, 'skb_channel_paused{channel="zalo"}')).toBe(1);
+  for (const one of senders) {
+    await until(async () => (await metric(one, 'skb_channel_paused{channel="zalo"}')) === 1);
     expect(await metric(one, 'skb_channel_paused{channel="messenger"}')).toBe(0);
     // it works as well as it can: a restart by the orchestrator would mend nothing
     expect((await fetch(`${one.url}/readyz`)).status).toBe(200);
-    const alarms = linesOf(output[i] ?? '').filter((line) => line['alarm'] === 'needsReauth');
+    const alarmsOf = () => linesOf(one.output()).filter((line) => line['alarm'] === 'needsReauth');
+    await until(() => alarmsOf().length > 0);
+    const alarms = alarmsOf();
     expect(alarms).toHaveLength(1);
     expect(alarms[0]).toMatchObject({ level: 50, channel: 'zalo', msg: expect.stringContaining('ZALO_REFRESH_TOKEN') });
   }
   for (const secret of ['access-1', 'refresh-1', ACCOUNTS.zalo.appSecret, 'câu', '8100000000']) {
-    expect(output.join('\n')).not.toContain(secret);
+    expect(senders.map((one) => one.output()).join('\n')).not.toContain(secret);
   }
 
   await Promise.all(senders.map((one) => one.close()));
@@ -132,5 +134,5 @@ it('a revoked grant is told clearly, replies wait and others go on, and with a n
 const linesOf = (output: string): Record<string, unknown>[] =>
   output
     .split('\n')
-    .filter((line) => line.startsWith('{'))
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
