@@ -18,7 +18,7 @@ it('Redis restarted, killed, full, slow, silent and cut off in the midst of conv
         await stallRedis(world, random, 2500);
       },
     },
-    { seed: 31, people: 24, active: 12, kills: 0, minutes: 0, keep: false, say: () => {} },
+    { seed: 31, people: 14, active: 10, kills: 0, minutes: 0, keep: false, say: () => {} },
   );
   expect(report.faults, tellReport(report)).toEqual([]);
 }, 300_000);
