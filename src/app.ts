@@ -111,7 +111,6 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       onAnswer: (status, tookMs) => metrics.webhook(name, status, tookMs),
     });
   }
-  let stopping = false;
   const handler = makeHandler({
     log,
     metrics,
@@ -120,9 +119,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     pages: config.roles.has('web') ? [landing, ...(simulator ? [simulator.handler] : [])] : [],
     home: simulator ? '/simulator' : null,
     probes: [
-      { name: 'stopping', check: () => (stopping ? Promise.reject(new Error('on its way out')) : Promise.resolve()) },
       { name: 'redis', check: () => redis.client.ping() },
-      { name: 'leases', check: () => checkLeases(redis, config) },
+      { name: 'leases', check: leaseCheck(redis, config, leaseMs) },
       // a process that takes webhooks and nothing else needs no MongoDB: while it is away a balancer must not turn them off
       ...(onlyWeb(config) ? [] : [{ name: 'mongo', check: () => checkMongo(mongo) }]),
     ],
@@ -135,12 +133,12 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     clock,
     world,
     async close(drainMs = 0) {
-      stopping = true;
       simulator?.close();
-      // a balancer must not send its next request into a connection that is just being closed
       server.use((req, res) => {
+        // a balancer must not send its next request into a connection that is just being closed
         res.setHeader('connection', 'close');
-        handler(req, res);
+        if (req.url !== '/readyz') return handler(req, res);
+        res.writeHead(503, { 'content-type': 'application/json' }).end('{"status":"stopping"}');
       });
       const web = wait(config.roles.has('web') ? drainMs : 0).then(() => server.close(HTTP_GRACE_MS));
       await Promise.all([web, parts.worker?.close(), parts.sender?.close(), parts.jobs?.close()]);
@@ -157,10 +155,18 @@ async function checkMongo(mongo: Mongo): Promise<void> {
   await mongo.connection.db.command({ ping: 1 });
 }
 
-/** Rejects while some partition is worked on by nobody, in the roles that this process has. */
-async function checkLeases(redis: RedisConnection, { partitions, roles }: Config): Promise<void> {
+/**
+ * Rejects while some partition is worked on by nobody, in the roles that this process has: at first, and later when that lasts
+ * longer than a lease that a killed process leaves behind. A handover is no reason to take webhooks nowhere.
+ */
+function leaseCheck(redis: RedisConnection, { partitions, roles }: Config, leaseMs: number): () => Promise<void> {
   const mine = (['worker', 'sender', 'jobs'] as const).filter((role) => roles.has(role));
-  if (!(await leasesHeld(redis, partitions, mine))) throw new Error('a partition is worked on by nobody');
+  let heldAt = -Infinity;
+  return async () => {
+    const now = performance.now();
+    if (await leasesHeld(redis, partitions, mine)) heldAt = now;
+    else if (now - heldAt > 2 * leaseMs) throw new Error('a partition is worked on by nobody');
+  };
 }
 
 /** Does what turns asked for: downloads, calls for a person. */
