@@ -37,6 +37,8 @@ export function startPeople(options: {
   firstUser: number;
   /** At once. */
   active: number;
+  /** How many of them come on Zalo, 0 to 1. */
+  zaloShare: number;
   /** So many come at least, however soon it is stopped. */
   least: number;
 }): People {
@@ -51,7 +53,7 @@ export function startPeople(options: {
     if (talking >= active || (stopped && byContact.size >= options.least)) return;
     const n = options.firstUser + byContact.size;
     const random: Random = branch(seed, `person ${n}`);
-    const wishes = wish(n, random);
+    const wishes = wish(n, random, options.zaloShare);
     const person: Person = {
       contact: contactOf(wishes.channel, wishes.user),
       wishes,

@@ -36,8 +36,8 @@ const PARTS = [
 /** None of them answers a question or leaves it. */
 const INTERRUPTS = ['trạng thái', 'hạn nộp', 'trợ giúp', 'gặp nhân viên', 'cảm ơn'];
 
-export function wish(n: number, random: Random): Wishes {
-  const channel: ChannelName = random() < 0.5 ? 'zalo' : 'messenger';
+export function wish(n: number, random: Random, zaloShare: number): Wishes {
+  const channel: ChannelName = random() < zaloShare ? 'zalo' : 'messenger';
   const digits = String(n % 1e7).padStart(7, '0');
   const interrupts = new Map<number, Act>();
   while (random() < 0.35) interrupts.set(1 + below(random, 8), { type: 'text', text: pick(random, INTERRUPTS) });

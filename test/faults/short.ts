@@ -10,7 +10,12 @@ const AIMED = ['commit on its way', 'entry written, not committed', 'transcript 
 export const short: Scenario = {
   name: 'short',
   claim: 'Killed at any and at the worst moments and replaced in turn, it loses nothing and does nothing twice.',
-  world: { processes: { 'web,worker': 2, 'sender,jobs': 1 }, partitions: 8, env: { DRAIN_SECONDS: '3' } },
+  world: {
+    processes: { 'web,worker': 2, 'sender,jobs': 1 },
+    partitions: 8,
+    env: { DRAIN_SECONDS: '3' },
+    zaloShare: 1, // a message in doubt waits 15 s for its echo there, a minute on Messenger
+  },
   async run(world, { random }) {
     await delay(1000);
     for (const what of AIMED) {

@@ -25,6 +25,8 @@ export type WorldOptions = {
   /** People in all at least, and at once. */
   people: number;
   active: number;
+  /** How many of them come on Zalo, 0 to 1. */
+  zaloShare: number;
   partitions: number;
   /** Processes of each kind; one kind may have several roles, as `sender,jobs`. */
   processes: Readonly<Record<string, number>>;
@@ -45,6 +47,7 @@ export type WorldOptions = {
 export const USUAL: Omit<WorldOptions, 'seed' | 'say'> = {
   people: 1000,
   active: 120,
+  zaloShare: 0.5,
   partitions: 16,
   processes: { web: 2, worker: 3, sender: 1, jobs: 1 },
   mail: { redelivered: 0.04, doubled: 0.04, late: 0.02 },
@@ -222,6 +225,7 @@ export async function openWorld(given: Partial<WorldOptions> & Pick<WorldOptions
     seed,
     firstUser: (seed % 1000) * 10_000 + 1,
     active: options.active,
+    zaloShare: options.zaloShare,
     least: options.people,
   }));
 
