@@ -72,19 +72,21 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const random = Math.random;
 
   const metrics = makeMetrics(() => appStats(parts, redis, config.partitions, mongo, counted));
+  const sender = config.roles.has('sender')
+    ? startSender({ ...shared, random, channels, onSent: (channel, tookMs) => metrics.sent(channel, tookMs) })
+    : null;
   const parts = {
+    sender,
     worker: config.roles.has('worker')
       ? startWorker({
           ...shared,
+          outlet: sender?.outlet,
           random,
           engine,
           channels,
           answer: answerRequests(stores, (id) => world.flows.get(id)?.campaign.receiptPrefix ?? 'SK'),
           onTurn: (tookMs) => metrics.turn(tookMs),
         })
-      : null,
-    sender: config.roles.has('sender')
-      ? startSender({ ...shared, random, channels, onSent: (channel, tookMs) => metrics.sent(channel, tookMs) })
       : null,
     jobs: config.roles.has('jobs')
       ? startJobs({

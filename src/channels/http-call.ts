@@ -42,7 +42,8 @@ export function post(
       resolve(outcome);
     };
     const giveUp = (reason: string): void => {
-      end({ type: 'lost', reason });
+      // one that never got a connection was not written, and `onRequestStart` sees to it that it never is
+      end({ type: controller ? 'lost' : 'notReached', reason });
       controller?.abort(new Error(reason));
     };
     const timer = setTimeout(() => giveUp('TimeoutError'), timeoutMs);

@@ -83,6 +83,7 @@ export function startAsks(shell: TurnShell, p: number, token: string, hooks: Ask
     const reply = engine.busyReply(hooks.sessionOf(lane.contact));
     const row = { id: `${head.hash}-busy`, contact: lane.contact, reply, at: timeOf(head) };
     await tellOnce(connection, p, token, channelOf(lane.contact), row, limits.toldMs);
+    shell.outlet?.begin(p);
   }
 
   function release(lane: Lane): void {

@@ -5,6 +5,7 @@ import type { Channel } from '../channels/channel.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { Outcome, Request } from '../core/request.ts';
 import type { Engine } from '../core/turn.ts';
+import type { Outlet } from '../outbound/outlet.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
 
 /** What every tenure of a worker shares. */
@@ -19,6 +20,8 @@ export type TurnShell = {
   /** 0 <= x < 1, for jitter. */
   random(): number;
   counters: TurnCounters;
+  /** The sender of this process, if it has one. */
+  outlet?: Outlet | undefined;
   /** Time from receipt to commit of one event, in ms. */
   onTurn?(tookMs: number): void;
   limits: TurnLimits;

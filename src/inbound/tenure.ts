@@ -36,7 +36,7 @@ export type TenureHooks = {
 };
 
 export function beginTenure(shell: TurnShell, p: number, token: string, hooks: TenureHooks): Tenure {
-  const { connection, engine, clock, log, limits, counters } = shell;
+  const { connection, engine, clock, log, limits, counters, outlet } = shell;
   const lanes = new Map<string, Lane>();
   const ready: Lane[] = [];
   let unreadable: StreamEntry[] = [];
@@ -50,6 +50,7 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
   let finishing = false;
   let whenQuiet: (() => void)[] = [];
 
+  outlet?.begin(p);
   const asks = startAsks(shell, p, token, {
     sessionOf: (contact) => cache.get(contact) ?? null,
     onPlayedBefore: (hash) => void twice.add(hash),
@@ -161,7 +162,9 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
         closeLane(draft, lane, engine, cache.get(lane.contact) ?? null);
       }
       if (draft.entries.length > 0) {
-        const committed = await commitBatch(connection, p, token, draft, clock.now());
+        const prepared = outlet?.prepare(p, draft.rows) ?? null;
+        const committed = await commitBatch(connection, p, token, draft, clock.now(), prepared?.marking);
+        if (committed.type === 'done') outlet?.written(p, prepared, draft.rows, committed.rows, committed.marked);
         if (over) return;
         if (committed.type === 'lost') {
           log.warn({ code: 'lease.lost', partition: p }, 'a commit was refused');

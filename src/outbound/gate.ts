@@ -10,6 +10,8 @@ export type Gate<T> = {
   opened(): void;
   /** The whole channel is refused. After `afterMs`, or a growing wait, one send tries whether it is open again. */
   shut(code: ErrorCode, afterMs: number | undefined): void;
+  /** Would a send be let through at once? */
+  isOpen(): boolean;
   /** Why the channel is shut, null when it is not. */
   shutBy(): ErrorCode | null;
   waiting(): number;
@@ -103,12 +105,17 @@ export function makeGate<T>(options: GateOptions<T>): Gate<T> {
       shutUntil = 0;
     },
     shut(code, afterMs) {
-      // sends that were under way when the first of them was refused say nothing new
-      if (performance.now() < shutUntil && afterMs === undefined) return;
+      // sends that were under way when the first of them was refused say nothing new, unless it is to wait longer
+      const now = performance.now();
+      if (now < shutUntil && (afterMs === undefined || now + afterMs <= shutUntil)) return;
       shutCode = code;
       const waitMs = afterMs ?? Math.min(options.probeMs * 2 ** shutTimes, options.probeMaxMs);
       shutTimes++;
       shutUntil = performance.now() + waitMs;
+    },
+    isOpen() {
+      refill(performance.now());
+      return shutCode === null && size() === 0 && active < limits.concurrency && tokens >= 1;
     },
     shutBy: () => shutCode,
     waiting: size,

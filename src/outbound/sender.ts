@@ -8,6 +8,7 @@ import { startLeases } from '../stores/redis/leases.ts';
 import { proveSent } from '../stores/redis/outbox.ts';
 import { startStreamReader } from '../stores/redis/stream-reader.ts';
 import { makeGate, type Gate } from './gate.ts';
+import { makeOutlet, type Outlet } from './outlet.ts';
 import { SEND_LIMITS, type OutLane, type SenderCounters, type SendLimits, type SendShell } from './shell.ts';
 import { beginSendTenure, type SendTenure } from './tenure.ts';
 
@@ -34,6 +35,8 @@ export type SenderStats = SenderCounters & {
 };
 
 export type Sender = {
+  /** For a worker in the same process. */
+  outlet: Outlet;
   /** Running sends finish and are written down; the rest is handed over. */
   close(): Promise<void>;
   stats(): SenderStats;
@@ -134,6 +137,7 @@ export function startSender(options: SenderOptions): Sender {
   });
 
   return {
+    outlet: makeOutlet(tenures),
     async close() {
       await leases.close();
       await reader.close();

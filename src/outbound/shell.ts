@@ -4,6 +4,7 @@ import type { Channel, OutMessage } from '../channels/channel.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { OutboxRow } from '../core/reply.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
+import type { Progress } from '../stores/redis/outbox.ts';
 import type { Gate } from './gate.ts';
 
 /** A row on its way out. */
@@ -13,6 +14,8 @@ export type Sending = {
   /** Made when its turn comes. */
   parts: OutMessage[] | null;
   part: number;
+  /** That it is about to be sent is written down already. */
+  marked: boolean;
   tries: number;
   ids: string[];
   /** Tries of it that may have arrived besides the one that is known to have. */
@@ -23,6 +26,25 @@ export type Sending = {
   doubtEndsAt: number;
   maxTries: number;
 };
+
+/** Tries of a row that owners before left in flight: an owner that dies again and again before it sends is no refusal. */
+const FOUND_TRIES = 10;
+
+/** `left`: how far an earlier owner came with it. */
+export const newSending = (row: OutboxRow, left: Progress | undefined): Sending => ({
+  entry: '',
+  row,
+  parts: null,
+  part: left?.part ?? 0,
+  marked: false,
+  tries: left?.tries ?? 0,
+  ids: left?.ids ?? [],
+  repeats: left?.repeats ?? 0,
+  paid: '',
+  inDoubt: left !== undefined && !left.sure,
+  doubtEndsAt: 0,
+  maxTries: FOUND_TRIES,
+});
 
 /** The rows of one contact, sent one after the other. */
 export type OutLane = {

@@ -1,11 +1,14 @@
 import { describeError } from '../base/errors.ts';
-import type { Channel, SendResult } from '../channels/channel.ts';
+import type { Channel, OutMessage, SendResult } from '../channels/channel.ts';
 import type { ArchiveItem } from '../core/archive.ts';
 import type { ChannelName, ContactId } from '../core/contact.ts';
 import { textKey } from '../stores/redis/ledger.ts';
-import { readInflight, readProofs, readRow, sendKey, type Progress } from '../stores/redis/outbox.ts';
+import type { Batch, Marking } from '../stores/redis/commit.ts';
+import { readInflight, readRow, sendKey, type Progress, type SendMark } from '../stores/redis/outbox.ts';
 import { field, type StreamEntry } from '../stores/redis/stream-reader.ts';
-import type { OutLane, Sending, SendShell } from './shell.ts';
+import { makeDoubts } from './doubts.ts';
+import { makeFeed } from './feed.ts';
+import { newSending, type OutLane, type Sending, type SendShell } from './shell.ts';
 import { makeSteps } from './steps.ts';
 
 /** One sender's hold on one partition of the outbox. */
@@ -13,6 +16,14 @@ export type SendTenure = {
   /** Reads what earlier owners left in flight; `take` may be called afterwards. */
   begin(): Promise<void>;
   take(channel: Channel, entries: readonly StreamEntry[]): void;
+  /** Rows that a commit of this process is about to write, and which of them it may mark as being sent. */
+  prepare(rows: Batch['rows']): Prepared;
+  /** They are written. */
+  hand(sendings: readonly Sending[], rows: Batch['rows'], entries: readonly string[], marked: boolean): void;
+  /** Rows were written and will be read. */
+  passed(rows: Batch['rows'], entries: readonly string[]): void;
+  /** Others may have written. */
+  catchUp(): void;
   wants(channel: ChannelName): boolean;
   pending(): number;
   /** Resolves when running sends are settled; the rest is left to the next owner. */
@@ -20,11 +31,11 @@ export type SendTenure = {
   drop(): void;
 };
 
+/** Rows that a tenure made ready before they were written. */
+export type Prepared = { tenure: SendTenure; marking: Marking; sendings: Sending[] };
+
 export type SendHooks = { onBroken(): void; onRoom(): void; isFresh(): boolean };
 
-/** Tries of a row that owners before left in flight: an owner that dies again and again before it sends is no refusal. */
-const FOUND_TRIES = 10;
-const PROOF_POLL_MS = 250;
 const MANY_SHUT = 10_000;
 
 export function beginSendTenure(shell: SendShell, p: number, token: string, hooks: SendHooks): SendTenure {
@@ -33,16 +44,19 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
   const pending = new Map<ChannelName, number>();
   /** Lanes let through the gate whose mark is not written yet. */
   const marking = new Set<OutLane>();
-  const doubtful = new Set<OutLane>();
   const timers = new Set<NodeJS.Timeout>();
   /** Contacts that cannot be reached, and since when: rows of turns before that are withdrawn. */
   const unreachable = new Map<string, number>();
   const steps = makeSteps(shell, p, token, hooks.onBroken);
+  const doubts = makeDoubts(shell, p, { onSettled: settleDoubt, onBroken: hooks.onBroken });
+  const feed = makeFeed([...shell.channels.keys()], async (channel) => {
+    const [last] = await connection.client.xrevrange(connection.keys.partition(p).out[channel], '+', '-', 'COUNT', 1);
+    return last?.[0] ?? null;
+  });
   let found = new Map<string, Progress>();
   let active = 0;
   let over = false;
   let finishing = false;
-  let looking: NodeJS.Timeout | undefined;
   let whenIdle: () => void = () => {};
 
   const gateOf = (lane: OutLane) => shell.gates.get(lane.channel.name)!;
@@ -65,55 +79,23 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       counters.withdrawn++;
       return settle(lane, 'withdrawn', '');
     }
-    if (head.inDoubt) return watch(lane, head);
+    if (head.inDoubt) return doubts.watch(lane, head);
     gateOf(lane).enqueue(lane, first);
   }
 
-  function watch(lane: OutLane, head: Sending): void {
-    head.doubtEndsAt = performance.now() + lane.channel.limits.echoWaitMs;
-    doubtful.add(lane);
-    look();
-  }
-
-  function look(): void {
-    if (looking || over || doubtful.size === 0) return;
-    looking = setTimeout(() => {
-      looking = undefined;
-      lookForProofs().then(look, () => hooks.onBroken());
-    }, PROOF_POLL_MS);
-  }
-
-  async function lookForProofs(): Promise<void> {
-    const list = [...doubtful];
-    const proofs = await readProofs(
-      connection,
-      p,
-      list.map((lane) => sendKey(lane.queue[0]!.row.id, lane.queue[0]!.part)),
-    );
-    if (over) return;
-    const now = performance.now();
-    for (const [i, lane] of list.entries()) {
-      const head = lane.queue[0]!;
-      const messageId = proofs[i];
-      if (typeof messageId !== 'string' && now < head.doubtEndsAt) continue;
-      doubtful.delete(lane);
-      head.inDoubt = false;
-      if (typeof messageId === 'string') {
-        counters.proven++;
-        arrived(lane, head, messageId, '');
-      } else if (head.tries >= head.maxTries) {
-        counters.failed++;
-        settle(lane, 'failed', 'send.ambiguous');
-      } else {
-        counters.resent++;
-        head.repeats++;
-        log.warn(
-          { code: 'send.repeated', channel: lane.channel.name, row: head.row.id, part: head.part },
-          'sent again',
-        );
-        advance(lane);
-      }
+  function settleDoubt(lane: OutLane, head: Sending, messageId: string | null): void {
+    if (messageId !== null) {
+      counters.proven++;
+      return arrived(lane, head, messageId, '');
     }
+    if (head.tries >= head.maxTries) {
+      counters.failed++;
+      return settle(lane, 'failed', 'send.ambiguous');
+    }
+    counters.resent++;
+    head.repeats++;
+    log.warn({ code: 'send.repeated', channel: lane.channel.name, row: head.row.id, part: head.part }, 'sent again');
+    advance(lane);
   }
 
   /** The gate is open for this lane: write down that its head is about to be sent, then send it. */
@@ -138,8 +120,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     head.tries++;
     active++;
     marking.add(lane);
-    const key = channel.echoText ? textKey(lane.contact, channel.echoText(message)) : '';
-    steps.mark({ row: head.row.id, progress: progressOf(head, false), textKey: key }, () => {
+    const send = (): void => {
       if (!hooks.isFresh()) return hooks.onBroken(); // a stall: the lease may be another's by now
       marking.delete(lane);
       channel
@@ -147,8 +128,17 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         .catch((error: unknown) => lostAnswer(error))
         .then((result) => finished(lane, head, result))
         .catch((error: unknown) => log.error(describeError(error), 'a send could not be settled'));
-    });
+    };
+    if (!head.marked) return steps.mark(markOf(channel, head, message), send);
+    head.marked = false;
+    send();
   }
+
+  const markOf = (channel: Channel, head: Sending, message: OutMessage): SendMark => ({
+    row: head.row.id,
+    progress: progressOf(head, false),
+    textKey: channel.echoText ? textKey(head.row.contact, channel.echoText(message)) : '',
+  });
 
   function lostAnswer(error: unknown): SendResult {
     log.error(describeError(error), 'a send threw');
@@ -273,6 +263,42 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     if (by < 0 && before >= limits.pending) hooks.onRoom();
   }
 
+  const wants = (channel: ChannelName): boolean => !finishing && (pending.get(channel) ?? 0) < limits.pending;
+
+  function push(channel: Channel, sending: Sending): void {
+    const { contact } = sending.row;
+    let lane = lanes.get(contact);
+    if (!lane) lanes.set(contact, (lane = { contact, channel, queue: [], busy: false, deliver }));
+    lane.queue.push(sending);
+    count(channel.name, 1);
+    if (!lane.busy) advance(lane);
+  }
+
+  /** Nothing stands between a row of this contact and the platform. */
+  const canGoAtOnce = (channel: Channel, contact: string): boolean =>
+    !over &&
+    !finishing &&
+    feed.isLevel(channel.name) &&
+    !lanes.has(contact) &&
+    !unreachable.has(contact) &&
+    shell.gates.get(channel.name)!.isOpen();
+
+  /** Takes back the mark of a row that was not sent, so that its next owner need not look for proof. */
+  const notYet = (sending: Sending): void =>
+    steps.mark({ row: sending.row.id, progress: progressOf(sending, true), textKey: '' }, null);
+
+  function mark(channel: Channel, sending: Sending, marks: SendMark[]): void {
+    try {
+      sending.parts = channel.render(sending.row.reply);
+    } catch {
+      return; // told when its turn comes
+    }
+    const [message] = sending.parts;
+    if (!message) return;
+    sending.marked = true;
+    marks.push({ ...markOf(channel, sending, message), progress: progressOf({ ...sending, tries: 1 }, false) });
+  }
+
   function buryUnreadable(channel: ChannelName, [entry, fields]: StreamEntry): void {
     const at = connection.keys.partition(p);
     log.error({ channel, entry }, 'an outbox row could not be read');
@@ -282,43 +308,64 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       .catch(() => {}); // read and buried again by the next tenure
   }
 
-  return {
+  const tenure: SendTenure = {
     async begin() {
+      feed.catchUp();
       found = await readInflight(connection, p);
     },
     take(channel, entries) {
       if (over || finishing) return;
       for (const entry of entries) {
+        if (!feed.read(channel.name, entry[0])) continue;
         const row = readRow(entry);
         if (!row) {
           buryUnreadable(channel.name, entry);
           continue;
         }
         const left = found.get(row.id);
-        let lane = lanes.get(row.contact);
-        if (!lane) lanes.set(row.contact, (lane = { contact: row.contact, channel, queue: [], busy: false, deliver }));
-        lane.queue.push({
-          entry: entry[0],
-          row,
-          parts: null,
-          part: left?.part ?? 0,
-          tries: left?.tries ?? 0,
-          ids: left?.ids ?? [],
-          repeats: left?.repeats ?? 0,
-          paid: '',
-          inDoubt: left !== undefined && !left.sure,
-          doubtEndsAt: 0,
-          maxTries: FOUND_TRIES,
-        });
         found.delete(row.id);
-        count(channel.name, 1);
-        if (!lane.busy) advance(lane);
+        const sending = newSending(row, left);
+        sending.entry = entry[0];
+        push(channel, sending);
       }
     },
-    wants: (channel) => !finishing && (pending.get(channel) ?? 0) < limits.pending,
+    prepare(rows) {
+      const marks: SendMark[] = [];
+      const first = new Set<string>();
+      const sendings = rows.map(({ channel: name, row }) => {
+        const sending = newSending(row, undefined);
+        const channel = shell.channels.get(name);
+        const isFirst = !first.has(row.contact);
+        first.add(row.contact);
+        if (channel && isFirst && canGoAtOnce(channel, row.contact)) mark(channel, sending, marks);
+        return sending;
+      });
+      return { tenure, marking: { senderToken: token, marks }, sendings };
+    },
+    hand(sendings, rows, entries, marked) {
+      for (const [i, sending] of sendings.entries()) {
+        const name = rows[i]!.channel;
+        const channel = shell.channels.get(name);
+        sending.entry = entries[i]!;
+        sending.marked &&= marked;
+        if (!channel || over || finishing) {
+          feed.passed(name, sending.entry);
+          if (sending.marked) notYet(sending);
+        } else if (feed.hand(name, sending.entry, wants(name))) push(channel, sending);
+      }
+    },
+    passed(rows, entries) {
+      for (const [i, { channel }] of rows.entries()) feed.passed(channel, entries[i]!);
+    },
+    catchUp: feed.catchUp,
+    wants,
     pending: () => [...pending.values()].reduce((sum, n) => sum + n, 0),
     async finish() {
       finishing = true;
+      for (const { queue } of lanes.values()) {
+        const head = queue[0];
+        if (head?.marked) notYet(head);
+      }
       if (active > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
       await steps.flushed();
     },
@@ -326,10 +373,11 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       over = true;
       steps.drop();
       for (const lane of marking) gateOf(lane).ended(); // their marks are not answered any more
-      clearTimeout(looking);
+      doubts.drop();
       for (const timer of timers) clearTimeout(timer);
       lanes.clear();
       whenIdle();
     },
   };
+  return tenure;
 }

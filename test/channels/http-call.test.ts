@@ -37,7 +37,7 @@ const send = (body: string, timeoutMs: number) => post(pool, '/', {}, body, time
 test('a send that ran out of time while it waited for a connection never goes out', async () => {
   const first = send('first', 60_000);
   await expect.poll(() => bodies).toEqual(['first']);
-  expect(await send('late', 50)).toEqual({ type: 'lost', reason: 'TimeoutError' });
+  expect(await send('late', 50)).toEqual({ type: 'notReached', reason: 'TimeoutError' });
   answerAll();
   expect(await first).toMatchObject({ type: 'answered', status: 200 });
   const next = send('next', 60_000);

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { startWorker, type Worker } from '../../src/inbound/worker.ts';
+import { startSender, type Sender } from '../../src/outbound/sender.ts';
+import type { RedisConnection } from '../../src/stores/redis/connection.ts';
+import { commitBatch, emptyBatch } from '../../src/stores/redis/commit.ts';
+import { partitionOf } from '../../src/stores/redis/hash.ts';
+import { inboundLog } from '../../src/stores/redis/inbound-log.ts';
+import { proveSent } from '../../src/stores/redis/outbox.ts';
+import { countingEngine, person, says, standInChannel, until } from '../support/pipeline.ts';
+import { startRedis, type RedisServer } from '../support/redis.ts';
+
+let server: RedisServer;
+beforeAll(async () => (server = await startRedis()));
+afterAll(() => server.close());
+
+const PARTITIONS = 3;
+const PEOPLE = 6;
+const NOW = Date.now();
+
+/** Processes that each have a worker and a sender, joined by the outlet, and one platform whose echo always comes. */
+function houseOf(connection: RedisConnection) {
+  const platform = standInChannel({ limits: { echoWaitMs: 3000 } });
+  platform.next = async (send) => {
+    const result = platform.took(send);
+    const messageId = result.type === 'sent' ? result.messageId : '';
+    await proveSent(connection, partitionOf(send.contact, PARTITIONS), { row: send.row, part: 0, messageId });
+    return result;
+  };
+  const channels = new Map([['messenger' as const, platform]]);
+  const members: { worker: Worker; sender: Sender; own: RedisConnection }[] = [];
+  let names = 0;
+  return {
+    platform,
+    members,
+    async join(leaseMs: number): Promise<void> {
+      const own = await server.connect(connection.keys.partitions.split(':')[0]);
+      const shared = { connection: own, partitions: PARTITIONS, processId: `m${++names}`, leaseMs, channels };
+      const rest = { clock: systemClock, log: silentLog, random: Math.random };
+      const sender = startSender({ ...shared, ...rest, limits: { retryMs: 10 } });
+      const worker = startWorker({
+        ...shared,
+        ...rest,
+        outlet: sender.outlet,
+        engine: countingEngine,
+        answer: async () => ({ type: 'entriesFound', entries: [] }),
+      });
+      members.push({ worker, sender, own });
+    },
+  };
+}
+
+async function quiet(connection: RedisConnection): Promise<boolean> {
+  for (let p = 0; p < PARTITIONS; p++) {
+    const at = connection.keys.partition(p);
+    if ((await connection.client.xlen(at.in)) + (await connection.client.xlen(at.out.messenger)) > 0) return false;
+  }
+  return true;
+}
+
+it('a row that can go at once is marked as being sent by the commit that writes it, and sent once', async () => {
+  const connection = await server.connect();
+  const channel = standInChannel();
+  let answer = noAnswer;
+  channel.next = async (send) => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    return channel.took(send);
+  };
+  const shared = { connection, partitions: 1, processId: 'one', clock: systemClock, log: silentLog };
+  const sender = startSender({ ...shared, channels: new Map([['messenger', channel]]), random: Math.random });
+  const at = connection.keys.partition(0);
+  await connection.client.set(at.lease.worker, 'mine');
+  const row = { id: 'h-0', contact: person(1), reply: { text: 'hi', options: [] }, at: NOW };
+  const second = { ...row, id: 'h-1', reply: { text: 'there', options: [] } };
+  const rows = [row, second].map((one) => ({ channel: 'messenger' as const, row: one }));
+  let prepared = sender.outlet.prepare(0, rows);
+  await until(() => (prepared = sender.outlet.prepare(0, rows))?.marking.marks.length === 1);
+  const committed = await commitBatch(connection, 0, 'mine', { ...emptyBatch(), rows }, NOW, prepared?.marking);
+  expect(committed).toMatchObject({ type: 'done', marked: true });
+  expect(await connection.client.hkeys(at.inflight)).toEqual(['h-0']);
+  if (committed.type === 'done') sender.outlet.written(0, prepared, rows, committed.rows, committed.marked);
+  for (let n = 0; n < 2; n++) {
+    await until(() => channel.sent.length === n && answer !== noAnswer);
+    answer();
+    answer = noAnswer;
+    await until(() => channel.sent.length === n + 1);
+  }
+  await until(async () => (await connection.client.xlen(at.out.messenger)) === 0);
+  expect(channel.sent.map(({ text }) => text)).toEqual(['hi', 'there']);
+  await sender.close();
+});
+
+const noAnswer = (): void => {};
+
+type Step = 'say' | 'ask' | 'join' | 'leave' | 'cutOff' | 'takeWorker' | 'takeSender';
+const steps = fc.array(
+  fc.constantFrom<Step>('say', 'say', 'say', 'ask', 'join', 'leave', 'cutOff', 'takeWorker', 'takeSender'),
+  { minLength: 10, maxLength: 30 },
+);
+
+it('every reply is sent once and in order, whoever of workers and senders dies whenever', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (plan) => {
+      const connection = await server.connect();
+      const { client, keys } = connection;
+      const house = houseOf(connection);
+      const log = inboundLog(connection, PARTITIONS);
+      const expected: string[] = [];
+      await house.join(150);
+      for (const [turn, step] of plan.entries()) {
+        const lease = keys.partition(turn % PARTITIONS).lease;
+        if (step === 'join' && house.members.length < 4) await house.join(150);
+        if (step === 'cutOff' && house.members.length > 1) house.members.shift()!.own.close();
+        if (step === 'leave' && house.members.length > 1) {
+          const gone = house.members.shift()!;
+          void gone.worker.close().then(() => gone.sender.close());
+        }
+        if (step === 'takeWorker') await client.set(lease.worker, 'thief', 'PX', 40);
+        if (step === 'takeSender') await client.set(lease.sender, 'thief', 'PX', 40);
+        if (step !== 'say' && step !== 'ask') continue;
+        const events = Array.from({ length: PEOPLE }, (_, n) => says(person(n), `${step} ${turn}`, NOW + turn));
+        await log.append(events, NOW + turn);
+        expected.push(`${expected.length + 1} ${step === 'ask' ? 'answered ' : ''}${step} ${turn}`);
+      }
+      await until(() => quiet(connection));
+      for (let n = 0; n < PEOPLE; n++) {
+        const heard = house.platform.sent.filter(({ contact }) => contact === person(n)).map(({ text }) => text);
+        expect(heard).toEqual(expected);
+      }
+      for (const { worker, sender } of house.members) {
+        await worker.close();
+        await sender.close();
+      }
+    }),
+    { numRuns: 5 },
+  );
+});
