@@ -77,13 +77,16 @@ export async function killBeforeAnswer(world: World, withEcho: boolean): Promise
   const [sender] = world.having('sender');
   if (!sender) return 'no sender';
   if (!withEcho) world.platforms.setEcho(null);
-  await new Promise<void>((resolve) => {
+  const killed = new Promise<boolean>((resolve) => {
     world.hooks.beforeAnswer = async () => {
       world.hooks.beforeAnswer = null;
       await world.kill(sender);
-      resolve();
+      resolve(true);
     };
   });
+  const came = await Promise.race([killed, delay(PATIENCE_MS).then(() => false)]);
+  world.hooks.beforeAnswer = null;
+  if (!came) world.fault({ who: 'harness', what: 'a moment never came', facts: ['message taken, not answered'] });
   if (withEcho) return 'message taken, not answered';
   world.platforms.setEcho(world.echo);
   return 'message taken, neither answered nor echoed';

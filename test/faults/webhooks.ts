@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { untilTrue } from './processes.ts';
 import type { Scenario } from './scenario.ts';
 
 const BODY = 1000;
@@ -13,7 +14,7 @@ export const webhooks: Scenario = {
   async run(world, { minutes }) {
     // everybody's first words wait at the platform
     world.mail.hold(true);
-    while (world.mail.waiting() < BODY * 1.05) await delay(100);
+    await untilTrue('a thousand people have written', () => world.mail.waiting() >= BODY * 1.05, 120_000);
     world.mail.hold(false, BODY);
     const until = performance.now() + minutes * 60_000;
     while (performance.now() < until && world.people.finished() === 0) await delay(1000);
