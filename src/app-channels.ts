@@ -52,7 +52,7 @@ export function makeChannels(
         limits: limitsOf(zalo.sendsPerSecond),
         clock,
         tokens: {
-          ...zaloTokenKeeper(mongo, zalo.oaId, clock),
+          ...zaloTokenKeeper(mongo, zalo.oaId),
           first: { refreshToken: zalo.refreshToken.reveal(), accessToken: zalo.accessToken.reveal() },
           onAlarm: (alarm) => log.error({ channel: 'zalo', ...alarm, alarm: alarm.type }, TOKEN_ALARMS[alarm.type]),
         },
@@ -80,7 +80,7 @@ export function makeChannels(
 const limitsOf = (perSecond: number | null): { perSecond?: number } => (perSecond === null ? {} : { perSecond });
 
 /** Zalo's rotating pair in MongoDB, and the lock that lets one process renew it. */
-function zaloTokenKeeper(mongo: Mongo, oaId: string, clock: Clock) {
+function zaloTokenKeeper(mongo: Mongo, oaId: string) {
   const kept = tokenStore(mongo.connection, `zalo:${oaId}`, (stored) => storedToken.parse(stored));
   const owner = randomUUID();
   return {
@@ -95,7 +95,7 @@ function zaloTokenKeeper(mongo: Mongo, oaId: string, clock: Clock) {
     },
     lock: {
       async run<T>(work: () => Promise<T>): Promise<T | null> {
-        if (!(await kept.lock(owner, clock.now(), TOKEN_LOCK_MS))) return null;
+        if (!(await kept.lock(owner, TOKEN_LOCK_MS))) return null;
         try {
           return await work();
         } finally {

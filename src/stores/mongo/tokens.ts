@@ -41,14 +41,31 @@ export function tokenStore<T>(connection: Connection, account: string, parse: (s
         return written.matchedCount === 1 ? version : null;
       }),
 
-    /** Takes or prolongs the right to refresh for `leaseMs`; false while another owner has it. `now`: epoch ms. */
-    lock: (owner: string, now: number, leaseMs: number): Promise<boolean> =>
+    /**
+     * Takes or prolongs the right to refresh for `leaseMs`; false while another owner has it. By the server's clock alone: those
+     * of two processes may differ. Where the server's was set back, what another holds is cut to one lease from now.
+     */
+    lock: (owner: string, leaseMs: number): Promise<boolean> =>
       storing(async () => {
-        const free = { _id: lockId, $or: [{ leaseUntil: { $lte: new Date(now) } }, { owner }] };
-        const held = { owner, leaseUntil: new Date(now + leaseMs) };
-        const taken = await model.updateOne(free, { $set: held });
-        if (taken.matchedCount === 1) return true;
-        return (await insertOnce(() => model.collection.insertOne({ _id: lockId, ...held } as never), true)) ?? false;
+        const until = { $add: ['$$NOW', leaseMs] };
+        // missing in a new document, and then less than any date
+        const isOurs = {
+          $or: [
+            { $eq: ['$owner', { $literal: owner }] },
+            { $lte: [{ $ifNull: ['$leaseUntil', new Date(0)] }, '$$NOW'] },
+          ],
+        };
+        const held = {
+          owner: { $cond: [isOurs, { $literal: owner }, '$owner'] },
+          leaseUntil: { $cond: [isOurs, until, { $min: ['$leaseUntil', until] }] },
+        };
+        const options = { upsert: true, returnDocument: 'after' } as const;
+        const take = () => model.collection.findOneAndUpdate({ _id: lockId as never }, [{ $set: held }], options);
+        const now = await take().catch((error: unknown) => {
+          if (isDuplicateKey(error)) return null; // another owner's came in between
+          throw error;
+        });
+        return now?.['owner'] === owner;
       }),
 
     /** Lets go, if it is still this owner's. */
