@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { never } from './base/never.ts';
 import type { Log } from './base/log.ts';
 import { makeChannels } from './app-channels.ts';
 import { makeLanding, makeSimulatorOf } from './app-pages.ts';
 import { appStats } from './app-stats.ts';
 import { openStores, type AppStores } from './app-stores.ts';
+import { taskDoer } from './app-tasks.ts';
 import type { Channel } from './channels/channel.ts';
 import { makeClock, type AppClock } from './clock.ts';
 import { publicUrlAt, type Config } from './config/config.ts';
 import { readWorld } from './content/world.ts';
-import { parseContactId, type ChannelName, type ContactId } from './core/contact.ts';
-import { eventId, type InboundEvent } from './core/event.ts';
-import type { Task } from './core/request.ts';
+import type { ChannelName } from './core/contact.ts';
 import { makeEngine } from './engine/engine.ts';
 import type { World } from './engine/flow.ts';
 import { listen, makeHandler, type HttpOptions } from './http.ts';
-import { fetchFiles } from './inbound/files/fetch-files.ts';
 import { startJobs } from './inbound/jobs.ts';
 import { webhookHandler } from './inbound/webhooks.ts';
 import { startWorker } from './inbound/worker.ts';
@@ -91,7 +88,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     jobs: config.roles.has('jobs')
       ? startJobs({
           ...shared,
-          doTask: taskDoer(opened, clock, config, log, [selfUrl, url]),
+          doTask: taskDoer(stores, clock, { log, allowedOrigins: config.simulator ? [selfUrl, url] : [] }),
           archive: archiveTo(stores, log),
         })
       : null,
@@ -168,37 +165,5 @@ function leaseCheck(redis: RedisConnection, { partitions, roles }: Config, lease
     const now = performance.now();
     if (await leasesHeld(redis, partitions, mine)) heldAt = now;
     else if (now - heldAt > 2 * leaseMs) throw new Error('a partition is worked on by nobody');
-  };
-}
-
-/** Does what turns asked for: downloads, calls for a person. */
-function taskDoer(opened: AppStores, clock: AppClock, config: Config, log: Log, ownOrigins: string[]) {
-  const { stores } = opened;
-  const fetch = fetchFiles({
-    save: (bytes, file) => stores.files.save(bytes, file),
-    find: (fileId) => stores.files.info(fileId),
-    log,
-    allowedOrigins: config.simulator ? ownOrigins : [],
-  });
-  return async (task: Task): Promise<InboundEvent | null> => {
-    switch (task.type) {
-      case 'fetchFiles': {
-        const contact = task.contact as ContactId; // made by the engine from an event's contact
-        const outcomes = await fetch(task);
-        return {
-          type: 'filesFetched',
-          id: eventId(parseContactId(contact).channel, `files/${task.request}`),
-          contact,
-          sentAt: clock.now(),
-          request: task.request,
-          outcomes,
-        };
-      }
-      case 'callHuman':
-        await stores.helpRequests.call(task);
-        return null;
-      default:
-        return never(task, 'task');
-    }
   };
 }

@@ -44,6 +44,9 @@ export type ArchiveItem =
       paid?: string;
       /** Why it failed. */
       code?: string;
+      /** The row's own `at`: when its turn was, which is told by the same clock as a deletion. */
+      turnAt: number;
+      /** When it was settled, by the sender's clock. */
       at: number;
     }
   | {

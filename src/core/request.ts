@@ -32,6 +32,8 @@ export type Task =
       /** Unique per turn: hash of the event id. */
       request: string;
       contact: string;
+      /** Epoch ms of the turn. */
+      at: number;
       items: Attachment[];
       limits: { maxBytes: number; mimes: string[] };
     }

@@ -242,6 +242,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       ...(head.repeats > 0 && { repeats: head.repeats }),
       ...(head.paid ? { paid: head.paid } : {}),
       ...(code ? { code } : {}),
+      turnAt: row.at,
       at: clock.now(),
     };
     steps.settle({

@@ -187,6 +187,7 @@ function itemsOf(n: number, step: number): ArchiveItem[] {
       text: [text, ...replies.map(({ title }) => `[${title}]`)].join('\n'),
       state: 'sent',
       messageIds: [`m_out_${n}_${step}_${i}_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789`],
+      turnAt: now,
       at: now,
     })),
     {

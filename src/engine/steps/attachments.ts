@@ -76,6 +76,7 @@ export function fetchItems(talk: Talk, step: StepOf<'attachments'>, items: reado
     type: 'fetchFiles',
     request,
     contact: talk.session.contact,
+    at: talk.at,
     items: taken,
     limits: { maxBytes: step.maxBytes, mimes: [...step.mimes] },
   });

@@ -2,25 +2,22 @@ import type { Collection, Connection, mongo } from 'mongoose';
 import type { Log } from '../../base/log.ts';
 import { never } from '../../base/never.ts';
 import type { ArchiveItem } from '../../core/archive.ts';
+import { eventTime } from '../../core/event-time.ts';
 import { snapshotWrite } from './contacts.ts';
 import { deadLetterWrite } from './dead-letters.ts';
 import { refusedItems, storing, type Refused } from './storing.ts';
 import type { MongoStores } from './stores.ts';
-import { laterState, lineOf, weightOf, type LineItem, type TranscriptDoc } from './transcripts.ts';
+import { laterState, lineIdOf, lineOf, weightOf, type LineItem, type TranscriptDoc } from './transcripts.ts';
 import { type Unreadable, unreadableWrite } from './unreadable.ts';
 import { insertAll, updateAll, type UpdateStatement, type Weighed } from './write-commands.ts';
 
-/** Replies and downloads of turns before a deletion still come in for a moment after it. */
-const ERASURE_REACH_MS = 60_000;
-/** Deletions so long before the oldest item are looked at too: a download may have taken that long. */
-const ERASURE_BEFORE_MS = 3_600_000;
 /** Room for what a contact brings with it: answers of a profile, codes of entries. */
 const SNAPSHOT_BYTES = 20_000;
 
-type ArchiveStores = Pick<
-  MongoStores,
-  'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures' | 'files'
->;
+/** A download is reported by our own clock, and asked for so much earlier at most: names of files go with the rest. */
+const FETCH_MS = 3_600_000;
+
+type ArchiveStores = Pick<MongoStores, 'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures'>;
 /** A write, and the item it came from, for the case that the server refuses it. */
 type Line = Weighed<TranscriptDoc> & { item: LineItem };
 type Snapshot = Weighed<UpdateStatement> & { item: ArchiveItem };
@@ -137,24 +134,51 @@ function toUnreadable(item: ArchiveItem, code: number): Unreadable {
 
 const timeOf = (item: ArchiveItem): number => ('at' in item ? item.at : item.receivedAt);
 
-/** What was on its way while its person had their data deleted goes again; see erasures.ts for why after and not before. */
+/**
+ * What was on its way while its person had their data deleted goes again; see erasures.ts for why after and not before. Only
+ * these items are looked at: whatever was archived earlier was gone through then, or was there for the deletion to take.
+ */
 async function eraseAgain(stores: ArchiveStores, items: readonly ArchiveItem[]): Promise<void> {
   let oldest = Infinity;
-  for (const item of items) oldest = Math.min(oldest, timeOf(item));
-  const since = oldest - ERASURE_REACH_MS - ERASURE_BEFORE_MS;
-  for (const [contact, at] of await stores.erasures.among(() => peopleOf(items), since)) {
-    await stores.transcripts.eraseOf(contact, at + ERASURE_REACH_MS);
-    await stores.contacts.eraseOf(contact, at);
-    await stores.deadLetters.eraseOf(contact, at);
-    await stores.files.eraseOf(contact, at + ERASURE_REACH_MS);
+  for (const item of items) oldest = Math.min(oldest, turnTimeOf(item));
+  const erased = await stores.erasures.among(() => peopleOf(items), oldest);
+  if (erased.size === 0) return;
+  const lines: string[] = [];
+  const dead: string[] = [];
+  for (const item of items) {
+    const deletedAt = erased.get(personOf(item) ?? '');
+    if (deletedAt === undefined || turnTimeOf(item) > deletedAt) continue; // they began anew
+    if (item.type === 'dead') dead.push(item.id);
+    else if (item.type === 'inbound' || item.type === 'outbound' || item.type === 'native') lines.push(lineIdOf(item));
+  }
+  await stores.transcripts.erase(lines);
+  await stores.deadLetters.erase(dead);
+  for (const [contact, at] of erased) await stores.contacts.eraseOf(contact, at);
+}
+
+/** When a person did what the item is about, told by the clock that a deletion is told by: the platform's, while that is plausible. */
+function turnTimeOf(item: ArchiveItem): number {
+  switch (item.type) {
+    case 'inbound': {
+      const at = eventTime(item.event.sentAt, item.receivedAt);
+      return item.event.type === 'filesFetched' ? at - FETCH_MS : at;
+    }
+    case 'dead':
+      return eventTime(item.event.sentAt, item.at);
+    case 'outbound':
+      return item.turnAt;
+    case 'unreadable':
+      return item.receivedAt;
+    default:
+      return item.at;
   }
 }
 
+function personOf(item: ArchiveItem): string | null {
+  if (item.type === 'unreadable') return null;
+  return item.type === 'inbound' ? item.event.contact : item.contact;
+}
+
 function peopleOf(items: readonly ArchiveItem[]): Set<string> {
-  const people = new Set<string>();
-  for (const item of items) {
-    if (item.type === 'inbound') people.add(item.event.contact);
-    else if (item.type !== 'unreadable') people.add(item.contact);
-  }
-  return people;
+  return new Set(items.flatMap((item) => personOf(item) ?? []));
 }

@@ -37,10 +37,14 @@ export function deadLetterStore(connection: Connection) {
       storing(async () => {
         await model.deleteOne({ _id: id });
       }),
-    /** Without `until` (epoch ms) all of them; else those up to that instant. */
-    eraseOf: (contact: string, until?: number): Promise<void> =>
+    eraseOf: (contact: string): Promise<void> =>
       storing(async () => {
-        await model.deleteMany({ contact, ...(until === undefined ? {} : { at: { $lte: new Date(until) } }) });
+        await model.deleteMany({ contact });
+      }),
+    /** By `_id`. */
+    erase: (ids: readonly string[]): Promise<void> =>
+      storing(async () => {
+        await model.deleteMany({ _id: { $in: ids } });
       }),
   };
 }

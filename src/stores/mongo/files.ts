@@ -35,7 +35,7 @@ export function fileStore(connection: Connection, clock: Clock) {
     [{ files_id: 1, n: 1 }, { unique: true }],
   ]);
 
-  async function erase(fileIds: string[]): Promise<void> {
+  async function erase(fileIds: readonly string[]): Promise<void> {
     await files.deleteMany({ _id: { $in: fileIds } }); // first: a file without its document is nothing to anyone
     await chunks.deleteMany({ files_id: { $in: fileIds } });
   }
@@ -83,13 +83,11 @@ export function fileStore(connection: Connection, clock: Clock) {
       return bucket.openDownloadStream(fileId as never); // our ids are strings; GridFS takes any `_id`
     },
 
-    delete: (fileId: string): Promise<void> => storing(() => erase([fileId])),
+    delete: (fileIds: readonly string[]): Promise<void> => storing(() => erase(fileIds)),
 
-    /** Without `until` (epoch ms) all of a contact's; else those that were stored up to that instant. */
-    eraseOf: (contact: string, until?: number): Promise<void> =>
+    eraseOf: (contact: string): Promise<void> =>
       storing(async () => {
-        const upTo = until === undefined ? {} : { uploadDate: { $lte: new Date(until) } };
-        const found = await files.find({ 'metadata.contact': contact, ...upTo }, { _id: 1 }).lean<{ _id: string }[]>();
+        const found = await files.find({ 'metadata.contact': contact }, { _id: 1 }).lean<{ _id: string }[]>();
         if (found.length > 0) await erase(found.map(({ _id }) => _id));
       }),
   };

@@ -38,9 +38,10 @@ export function helpRequestStore(connection: Connection) {
       storing(async () => {
         await model.updateOne({ _id: request }, { $set: { state: 'done' } });
       }),
-    eraseOf: (contact: string): Promise<void> =>
+    /** Without `until` (epoch ms) all of them; else those up to that instant. */
+    eraseOf: (contact: string, until?: number): Promise<void> =>
       storing(async () => {
-        await model.deleteMany({ contact });
+        await model.deleteMany({ contact, ...(until === undefined ? {} : { at: { $lte: new Date(until) } }) });
       }),
   };
 }

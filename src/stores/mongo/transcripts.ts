@@ -68,34 +68,43 @@ export function transcriptStore(connection: Connection) {
         const newestFirst = await model.find({ contact }).sort({ at: -1 }).limit(limit).lean<TranscriptDoc[]>();
         return newestFirst.reverse();
       }),
-    /** Without `until` (epoch ms) all lines; else those up to that instant. */
-    eraseOf: (contact: string, until?: number): Promise<void> =>
+    eraseOf: (contact: string): Promise<void> =>
       storing(async () => {
-        const upTo = until === undefined ? {} : { at: { $lte: new Date(until) } };
-        await model.deleteMany({ contact, ...upTo });
+        await model.deleteMany({ contact });
+      }),
+    /** By `_id`. */
+    erase: (lines: readonly string[]): Promise<void> =>
+      storing(async () => {
+        await model.deleteMany({ _id: { $in: lines } });
       }),
   };
 }
 
 export type LineItem = Extract<ArchiveItem, { type: 'inbound' | 'outbound' | 'native' }>;
 
+/** `_id` of an item's line. */
+export function lineIdOf(item: LineItem): string {
+  if (item.type === 'inbound') return `in/${item.event.id}`;
+  return `out/${item.type === 'native' ? item.id : item.row}`;
+}
+
 export function lineOf(item: LineItem): TranscriptDoc {
+  const _id = lineIdOf(item);
   switch (item.type) {
     case 'inbound': {
       const { event, receivedAt } = item;
       const { contact, sentAt } = event;
       const at = new Date(receivedAt);
-      const _id = `in/${event.id}`;
       return { _id, v: TRANSCRIPT_VERSION, contact, at, direction: 'in', sentAt: new Date(sentAt), event };
     }
     case 'native': {
-      const { id, contact, text, origin, messageId, staff } = item;
-      const base = { _id: `out/${id}`, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
+      const { contact, text, origin, messageId, staff } = item;
+      const base = { _id, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
       return { ...base, direction: 'out', by: origin, text, messageIds: [messageId], ...(staff && { staff }) };
     }
     case 'outbound': {
-      const { row, contact, text, state, messageIds, repeats, paid, code } = item;
-      const base = { _id: `out/${row}`, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
+      const { contact, text, state, messageIds, repeats, paid, code } = item;
+      const base = { _id, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
       const line: TranscriptDoc = { ...base, direction: 'out', by: 'bot', text, state, messageIds };
       if (repeats) line.repeats = repeats;
       if (paid) line.paid = paid;

@@ -96,7 +96,7 @@ function fetcher(changes: Partial<FetchFilesOptions> = {}) {
 
 async function fetchItems(items: Attachment[], changes: Partial<FetchFilesOptions> = {}): Promise<FileOutcome[]> {
   const limits = { maxBytes: MAX, mimes };
-  return fetcher(changes)({ type: 'fetchFiles', request: 'r1', contact: 'zalo:oa:u', items, limits });
+  return fetcher(changes)({ type: 'fetchFiles', request: 'r1', contact: 'zalo:oa:u', at: 0, items, limits });
 }
 const at = (path: string, name?: string): Attachment => ({
   kind: 'file',

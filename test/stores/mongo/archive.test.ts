@@ -25,13 +25,15 @@ const said = (text: string, sentAt: number, contact = worker): ArchiveItem => {
   const event: InboundEvent = { type: 'text', id: eventId('zalo', text), contact, sentAt, text };
   return { type: 'inbound', event, receivedAt: sentAt + 10 };
 };
-const answered = (row: string, at: number, state: 'sent' | 'failed' = 'sent'): ArchiveItem => ({
+/** `at`: by the clock of the sender; `turnAt`: of the turn, by the platform's. */
+const answered = (row: string, at: number, state: 'sent' | 'failed' = 'sent', turnAt = at): ArchiveItem => ({
   type: 'outbound',
   row,
   contact: worker,
   text: 'Chào bạn',
   state,
   messageIds: ['m1'],
+  turnAt,
   at,
 });
 const snapshot: ContactSnapshot = {
@@ -211,13 +213,57 @@ describe('a person who has their data deleted', () => {
   it('stays deleted when the archive is behind, and can begin anew', async () => {
     await aLife();
     await answer(deletion);
-    await archive([said('xóa dữ liệu', AT + 4000), answered('r2', AT + 5100), stood(AT + 4000, 'name')]);
+    await archive([said('xóa dữ liệu', AT + 4000), answered('r2', AT + 5000), stood(AT + 4000, 'name')]);
     expect(await mongo.stores.transcripts.last(worker, 5)).toEqual([]);
     expect(await mongo.stores.contacts.read(worker)).toBeNull();
-    const later = AT + 3_600_000;
+    const later = AT + 5001;
     await archive([said('chào lại', later), stood(later, 'name')]);
     expect(await mongo.stores.transcripts.last(worker, 5)).toHaveLength(1);
     expect(await mongo.stores.contacts.read(worker)).toMatchObject({ step: 'name' });
+  });
+});
+
+describe('what was under way when a person had their data deleted', () => {
+  const HOURS = 3_600_000;
+  const deletion: Request = { type: 'deleteData', contact: worker, at: AT };
+  const ids = async () => (await mongo.stores.transcripts.last(worker, 10)).map(({ _id }) => _id).toSorted();
+
+  it('goes by the time of the turn, however wrong the clocks of our own processes are', async () => {
+    await answer(deletion);
+    const ahead = said('trước', AT - 1000) as Extract<ArchiveItem, { type: 'inbound' }>;
+    await archive([
+      answered('before, sender ahead', AT + 3 * HOURS, 'sent', AT - 1000),
+      { ...ahead, receivedAt: AT + 3 * HOURS },
+      answered('the answer to the deletion', AT + 2 * HOURS, 'sent', AT),
+      answered('anew, sender behind', AT - 3 * HOURS, 'sent', AT + 1000),
+    ]);
+    await archive([answered('before, alone, sender ahead', AT + 3 * HOURS, 'sent', AT - 1000)]);
+    expect(await ids()).toEqual(['out/anew, sender behind']);
+  });
+
+  it('takes the names of files that were reported after it', async () => {
+    await answer(deletion);
+    const event: InboundEvent = {
+      type: 'filesFetched',
+      id: eventId('zalo', 'files/r1'),
+      contact: worker,
+      sentAt: AT + 600_000,
+      request: 'r1',
+      outcomes: [{ type: 'unreachable', name: 'giấy khen của tôi.pdf' }],
+    };
+    await archive([{ type: 'inbound', event, receivedAt: AT + 600_000 }, said('chào lại', AT + 600_000)]);
+    expect(await ids()).toEqual(['in/zalo/chào lại']);
+  });
+
+  it('keeps no turn that was given up', async () => {
+    await answer(deletion);
+    const { event } = said('trước', AT - 1000) as Extract<ArchiveItem, { type: 'inbound' }>;
+    const dead = { type: 'dead', contact: worker, event, code: 'turn.failed' } as const;
+    await archive([
+      { ...dead, id: 'before', at: AT + 1000 },
+      { ...dead, id: 'anew', at: AT - 1000, event: { ...event, sentAt: AT + 1000 } },
+    ]);
+    expect(await mongo.stores.deadLetters.list(5)).toMatchObject([{ _id: 'anew' }]);
   });
 });
 
