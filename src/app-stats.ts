@@ -44,6 +44,6 @@ export async function appStats(
       { store: 'redis', up: redisUp },
       { store: 'mongo', up: mongo.ready() },
     ],
-    leases: (worker?.partitions ?? 0) + (sender?.partitions ?? 0),
+    leases: (worker?.partitions ?? 0) + (sender?.partitions ?? 0) + (jobs?.partitions ?? 0),
   };
 }

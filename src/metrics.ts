@@ -83,7 +83,7 @@ export function makeMetrics(readStats: () => Promise<Stats>): Metrics {
     paused: gauge('skb_channel_paused', 'Whether a channel sends nothing for now', 'channel'),
     pausedBy: gauge('skb_channel_paused_by', 'Why a channel sends nothing for now', 'channel', 'code'),
     stores: gauge('skb_store_up', 'Whether a store answers', 'store'),
-    leases: gauge('skb_leases_held', 'Partitions this process works on'),
+    leases: gauge('skb_leases_held', 'Leases on partitions that this process holds, each role counted by itself'),
   };
 
   return {

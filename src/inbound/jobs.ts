@@ -35,6 +35,8 @@ export type JobsStats = {
   tasksDead: number;
   archived: number;
   waiting: number;
+  /** Partitions that this process holds. */
+  partitions: number;
 };
 
 type Job = { p: number; token: string; entry: string; task: Task; tries: number };
@@ -46,7 +48,7 @@ const RETRY_MAX_MS = 30_000;
 export function startJobs(options: JobsOptions): Jobs {
   const { connection, partitions, processId, clock, log } = options;
   const { concurrency = 8, retryMs = 500, taskTries = 5 } = options;
-  const stats: JobsStats = { tasksDone: 0, tasksRetried: 0, tasksDead: 0, archived: 0, waiting: 0 };
+  const stats: Omit<JobsStats, 'partitions' | 'waiting'> = { tasksDone: 0, tasksRetried: 0, tasksDead: 0, archived: 0 };
   const reader = startStreamReader(connection, PENDING);
   const tokens = new Map<number, string>();
   const queue: Job[] = [];
@@ -166,6 +168,6 @@ export function startJobs(options: JobsOptions): Jobs {
       await leases.close();
       await reader.close();
     },
-    stats: () => ({ ...stats, waiting: queue.length + timers.size }),
+    stats: () => ({ ...stats, waiting: queue.length + timers.size, partitions: tokens.size }),
   };
 }

@@ -15,7 +15,7 @@ export type PartitionKeys = {
   out: Record<ChannelName, string>;
   /** Stream of tasks not yet done: `t` task JSON. */
   tasks: string;
-  /** Stream of items not yet archived: `i` item JSON. */
+  /** Stream of items not yet archived: `l` a JSON list of items, as a commit or a step of the outbox has them, or `i` one item's JSON. */
   archive: string;
   /** Stream of what was given up: `c` code, `k` kind (`event`, `row`, `entry`), `j` JSON or the raw entry. */
   dead: string;
