@@ -18,6 +18,14 @@ const REDIS = {
   brew: ['install', 'redis'],
   otherwise: 'set REDIS_URL to a Redis that runs elsewhere',
 };
+/** Tests start servers of their own, also beside a REDIS_URL, and mend and cluster them. All of it comes with one package. */
+const REDIS_TOOLS = {
+  ...REDIS,
+  name: 'Redis with its tools (redis-server, redis-cli, redis-check-aof)',
+  commands: ['redis-server', 'redis-cli', 'redis-check-aof'],
+  all: true,
+  otherwise: 'put these three on the PATH',
+};
 const CHROMIUM = {
   name: 'Chromium (for the browser tests)',
   commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
@@ -38,9 +46,9 @@ if (mode !== 'start' && mode !== 'test') fail('usage: node script/bootstrap.mjs 
 checkNode();
 installPackages();
 build();
-// `npm start` reads .env too; the tests run against what the environment names, so that they are the same everywhere
-const redisUrl = process.env.REDIS_URL ?? (mode === 'start' ? dotenv().REDIS_URL : undefined);
-const needed = [...(redisUrl ? [] : [REDIS]), ...(mode === 'test' ? [CHROMIUM] : [])];
+// `npm start` reads .env too
+const redisUrl = process.env.REDIS_URL ?? dotenv().REDIS_URL;
+const needed = mode === 'test' ? [REDIS_TOOLS, CHROMIUM] : redisUrl ? [] : [REDIS];
 const missing = needed.filter((program) => !isThere(program));
 if (missing.length > 0) installPrograms(missing);
 
@@ -81,11 +89,11 @@ function build() {
   if (!run(process.execPath, [join(root, 'script/build.mjs')])) fail('the build did not succeed; see above');
 }
 
-function isThere({ commands, paths }) {
-  const places = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => commands.map((name) => join(folder, name)));
-  return [...paths, ...places].some(isProgram);
+/** One of the commands, or with `all` every one of them. */
+function isThere({ commands, paths, all = false }) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const isOnPath = (name) => folders.some((folder) => isProgram(join(folder, name)));
+  return paths.some(isProgram) || (all ? commands.every(isOnPath) : commands.some(isOnPath));
 }
 
 function isProgram(path) {

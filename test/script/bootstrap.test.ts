@@ -7,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const repository = new URL('../..', import.meta.url).pathname;
 const asRoot = process.getuid?.() === 0 && process.platform === 'linux';
 
+/** Debian's package `redis-server` brings the others along as `redis-tools`. */
+const REDIS_TOOLS = ['redis-server', 'redis-cli', 'redis-check-aof'];
+
 /** A house of its own with packages installed and nothing to build, and a PATH that holds only what a test puts there. */
 let house: string;
 let bin: string;
@@ -60,8 +63,7 @@ describe('with everything there', () => {
   });
 
   it('a browser may lie where CHROMIUM_PATH says', () => {
-    program('redis-server');
-    program('my-browser');
+    for (const name of [...REDIS_TOOLS, 'my-browser']) program(name);
     expect(bootstrap('test', { CHROMIUM_PATH: join(bin, 'my-browser') })).toEqual({ status: 0, said: '' });
   });
 });
@@ -88,10 +90,17 @@ describe('with something missing', () => {
     expect(said).toContain('REDIS_URL');
   });
 
+  it('the tests want servers and tools of their own, also where a Redis is named', () => {
+    for (const name of ['redis-server', 'chromium']) program(name);
+    const { status, said } = bootstrap('test', { REDIS_URL: 'redis://redis:6379' });
+    expect(status).toBe(1);
+    expect(said).toContain('redis-check-aof) is missing');
+  });
+
   it.runIf(asRoot)('the package manager of Debian installs Redis and Chromium in one go', () => {
     program(
       'apt-get',
-      'echo "apt-get $@"; for p in redis-server chromium; do touch "${0%/*}/$p"; chmod +x "${0%/*}/$p"; done',
+      'echo "apt-get $@"; for p in redis-server redis-cli redis-check-aof chromium; do touch "${0%/*}/$p"; chmod +x "${0%/*}/$p"; done',
     );
     const { status, said } = bootstrap('test');
     expect(said).toMatch(/apt-get update -q\napt-get install -y -q --no-install-recommends redis-server chromium/);
