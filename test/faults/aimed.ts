@@ -11,20 +11,26 @@ import type { Product, World } from './world.ts';
  */
 type Aim = { what: string; role: Role; store: 'redis' | 'mongo'; sees: string; how: 'before' | 'sent' | 'after' };
 
-export const aims = (): Aim[] => [
-  { what: 'commit not yet sent', role: 'worker', store: 'redis', sees: digestOf('skbCommit'), how: 'before' },
-  { what: 'commit on its way', role: 'worker', store: 'redis', sees: digestOf('skbCommit'), how: 'sent' },
-  { what: 'commit done', role: 'worker', store: 'redis', sees: digestOf('skbCommit'), how: 'after' },
-  { what: 'entry on its way', role: 'worker', store: 'mongo', sees: INSERT_OF_ENTRY, how: 'sent' },
-  { what: 'entry written, not committed', role: 'worker', store: 'mongo', sees: INSERT_OF_ENTRY, how: 'after' },
-  { what: 'send marked', role: 'sender', store: 'redis', sees: digestOf('skbOutbox'), how: 'after' },
-  { what: 'send not written down', role: 'sender', store: 'redis', sees: digestOf('skbOutbox'), how: 'before' },
-  { what: 'task done, not written down', role: 'jobs', store: 'redis', sees: digestOf('skbFinishTask'), how: 'before' },
-  { what: 'task written down', role: 'jobs', store: 'redis', sees: digestOf('skbFinishTask'), how: 'after' },
-  { what: 'transcript written, not removed', role: 'jobs', store: 'mongo', sees: INSERT_OF_LINES, how: 'after' },
-  { what: 'event logged, not answered', role: 'web', store: 'redis', sees: ADD_TO_LOG, how: 'after' },
-  { what: 'event not logged', role: 'web', store: 'redis', sees: ADD_TO_LOG, how: 'before' },
-];
+/** In the build that lies in `dist`. */
+export async function readAims(dist: string): Promise<Aim[]> {
+  const commit = await digestOf(dist, 'skbCommit');
+  const step = await digestOf(dist, 'skbOutbox');
+  const task = await digestOf(dist, 'skbFinishTask');
+  return [
+    { what: 'commit not yet sent', role: 'worker', store: 'redis', sees: commit, how: 'before' },
+    { what: 'commit on its way', role: 'worker', store: 'redis', sees: commit, how: 'sent' },
+    { what: 'commit done', role: 'worker', store: 'redis', sees: commit, how: 'after' },
+    { what: 'entry on its way', role: 'worker', store: 'mongo', sees: INSERT_OF_ENTRY, how: 'sent' },
+    { what: 'entry written, not committed', role: 'worker', store: 'mongo', sees: INSERT_OF_ENTRY, how: 'after' },
+    { what: 'send marked', role: 'sender', store: 'redis', sees: step, how: 'after' },
+    { what: 'send not written down', role: 'sender', store: 'redis', sees: step, how: 'before' },
+    { what: 'task done, not written down', role: 'jobs', store: 'redis', sees: task, how: 'before' },
+    { what: 'task written down', role: 'jobs', store: 'redis', sees: task, how: 'after' },
+    { what: 'transcript written, not removed', role: 'jobs', store: 'mongo', sees: INSERT_OF_LINES, how: 'after' },
+    { what: 'event logged, not answered', role: 'web', store: 'redis', sees: ADD_TO_LOG, how: 'after' },
+    { what: 'event not logged', role: 'web', store: 'redis', sees: ADD_TO_LOG, how: 'before' },
+  ];
+}
 
 /** The moment comes in the traffic by itself; a rare one may take a while. */
 const PATIENCE_MS = 60_000;
@@ -34,7 +40,7 @@ export const aimed: Scenario = {
   name: 'aimed',
   claim: 'A process may be killed inside a commit, between the entry and the commit, between a send and its answer.',
   async run(world, { random, kills }) {
-    const all = aims();
+    const all = await readAims(world.dist);
     const hits = new Map<string, number>();
     const count = (what: string): void => void hits.set(what, (hits.get(what) ?? 0) + 1);
     for (let n = 0; n < kills; n++) {

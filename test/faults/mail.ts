@@ -21,6 +21,8 @@ export type Mail = {
   setFaults(faults: MailFaults): void;
   /** `true`: Messenger's webhooks pile up. `false`: they come, up to `most` in one body. */
   hold(on: boolean, most?: number): void;
+  /** How many lie in the pile. */
+  held(): number;
   /** Deliveries under way or to come. */
   waiting(): number;
   /** Answers other than 200, by status (0 = none), for what was not sent elsewhere on purpose. */
@@ -106,6 +108,7 @@ export function makeMail(
     refused,
     counts,
     setFaults: (next) => (faults = next),
+    held: () => held?.length ?? 0,
     waiting: () => waiting + (held?.length ?? 0),
     async tell(channel, user, acts, behindMs = 0) {
       const isLate = random() < (faults.late ?? 0);

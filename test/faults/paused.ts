@@ -37,7 +37,7 @@ async function pauseAnywhere(world: World, victim: Product, ms: number): Promise
 
 /** A commit that is on its way while its process stands still and its lease goes to another. */
 async function holdCommit(world: World, victim: Product): Promise<void> {
-  const sees = digestOf('skbCommit');
+  const sees = await digestOf(world.dist, 'skbCommit');
   let held = false;
   let answer: string | null = null;
   const removeHold = victim.redis.trap({

@@ -1,12 +1,14 @@
-import { Redis } from 'ioredis';
-import { defineScripts } from '../../src/stores/redis/script.ts';
-import '../../src/stores/redis/commit.ts';
-import '../../src/stores/redis/leases.ts';
-import '../../src/stores/redis/outbox.ts';
-import '../../src/stores/redis/tasks.ts';
+import { join } from 'node:path';
+import { Redis, type Cluster } from 'ioredis';
 
-/** By which bytes a call of one of our Lua scripts is known on its way to Redis: the digest of its text. */
-export function digestOf(name: 'skbCommit' | 'skbOutbox' | 'skbFinishTask'): string {
+/**
+ * By which bytes a call of one of our Lua scripts is known on its way to Redis: the digest of its text, in the build that
+ * lies in `dist`.
+ */
+export async function digestOf(dist: string, name: 'skbCommit' | 'skbOutbox' | 'skbFinishTask'): Promise<string> {
+  const at = (file: string): string => join(dist, 'stores/redis', file);
+  await Promise.all(['commit.js', 'outbox.js', 'tasks.js'].map((file) => import(at(file))));
+  const { defineScripts } = (await import(at('script.js'))) as { defineScripts(client: Redis | Cluster): void };
   const client = new Redis({ lazyConnect: true });
   defineScripts(client);
   const { scriptsSet } = client as unknown as { scriptsSet: Record<string, { sha: string }> }; // ioredis 5 keeps them there

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { aims, killBeforeAnswer, spring } from './aimed.ts';
+import { killBeforeAnswer, readAims, spring } from './aimed.ts';
 import { pick } from './random.ts';
 import { restartInTurn } from './rolling.ts';
 import type { Scenario } from './scenario.ts';
@@ -18,8 +18,9 @@ export const short: Scenario = {
   },
   async run(world, { random }) {
     await delay(1000);
+    const aims = await readAims(world.dist);
     for (const what of AIMED) {
-      const aim = aims().find((one) => one.what === what);
+      const aim = aims.find((one) => one.what === what);
       if (!aim) throw new Error(`no such aim: ${what}`);
       if (!(await spring(world, pick(random, world.having(aim.role)), aim)))
         world.fault({ who: 'harness', what: 'a moment never came', facts: [what] });

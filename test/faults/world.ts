@@ -74,6 +74,8 @@ export type World = {
   random: Random;
   /** Logs and files of the stores. */
   dir: string;
+  /** The build that runs. */
+  dist: string;
   products: readonly Product[];
   /** Those with this role. */
   having(role: Role): readonly Product[];
@@ -253,6 +255,7 @@ export async function openWorld(given: Partial<WorldOptions> & Pick<WorldOptions
     options,
     random,
     dir,
+    dist,
     products,
     having,
     redis,
