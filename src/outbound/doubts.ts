@@ -21,11 +21,17 @@ export function makeDoubts(shell: SendShell, p: number, hooks: DoubtHooks): Doub
   let over = false;
   let looking: NodeJS.Timeout | undefined;
 
+  /** One look at a time: an answer that comes after the next question would be taken for one about the lane's next message. */
   function look(): void {
     if (looking || over || doubtful.size === 0) return;
     looking = setTimeout(() => {
-      looking = undefined;
-      lookForProofs().then(look, () => hooks.onBroken());
+      lookForProofs().then(
+        () => {
+          looking = undefined;
+          look();
+        },
+        () => hooks.onBroken(),
+      );
     }, PROOF_POLL_MS);
   }
 

@@ -8,6 +8,7 @@ import { startSender, type Sender, type SenderOptions } from '../../src/outbound
 import { itemsOf } from '../../src/stores/redis/archive-list.ts';
 import type { RedisConnection } from '../../src/stores/redis/connection.ts';
 import { inboundLog } from '../../src/stores/redis/inbound-log.ts';
+import { proveSent } from '../../src/stores/redis/outbox.ts';
 import { countingEngine, person, standInChannel, until } from '../support/pipeline.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 
@@ -157,6 +158,35 @@ describe('a sender', () => {
     expect(channel.sent).toHaveLength(1);
     expect(one.stats()).toMatchObject({ proven: 1, resent: 0 });
     expect(await fates(connection)).toEqual(['hello: sent']);
+  });
+
+  it('takes a proof for the one message it is of, however late Redis tells it', async () => {
+    const connection = await server.connect();
+    const channel = standInChannel({ limits: { echoWaitMs: 10_000, concurrency: 1 } });
+    const begun = new Map<string, (result: SendResult) => void>();
+    channel.next = (send) => {
+      channel.took(send);
+      return new Promise((resolve) => begun.set(send.text, resolve));
+    };
+    const ids = [await say(connection, 1, 'one'), await say(connection, 2, 'other'), await say(connection, 3, 'third')];
+    await say(connection, 1, 'two');
+    sender(connection, channel, { leaseMs: 10_000 });
+    const { client } = await server.connect();
+    for (const [n, text] of ['one', 'other'].entries()) {
+      await until(() => begun.has(text));
+      await proveSent(connection, 0, { row: ids[n]!, part: 0, messageId: `echoed ${text}` });
+      if (text === 'other') {
+        await client.call('CLIENT', 'PAUSE', '900', 'ALL');
+        await new Promise((resolve) => setTimeout(resolve, 350)); // Redis has been asked for the proof of `one`
+      }
+      begun.get(text)!(failed('ambiguous', { maxTries: 2 }));
+    }
+    await until(async () => (await fates(connection)).length === 2);
+    channel.next = (send) => channel.took(send);
+    begun.get('third')!({ type: 'sent', messageId: 'm' });
+    await until(() => settled(connection));
+    expect(channel.sent.map(({ text }) => text)).toEqual(['one', 'other', 'third', 'two']);
+    expect(await inflight(connection)).toBe(0);
   });
 
   it('knows its own echo by the text where the platform gives no row back', async () => {
