@@ -1,6 +1,6 @@
 import { describeError } from '../base/errors.ts';
 import type { Session } from '../core/session.ts';
-import { commitBatch } from '../stores/redis/commit.ts';
+import { commitBatch, type Committed } from '../stores/redis/commit.ts';
 import { readLogged } from '../stores/redis/inbound-log.ts';
 import { judgeEchoes, type EchoVerdict } from '../stores/redis/ledger.ts';
 import { loadSessions } from '../stores/redis/sessions.ts';
@@ -162,9 +162,7 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
         closeLane(draft, lane, engine, cache.get(lane.contact) ?? null);
       }
       if (draft.entries.length > 0) {
-        const prepared = outlet?.prepare(p, draft.rows) ?? null;
-        const committed = await commitBatch(connection, p, token, draft, clock.now(), prepared?.marking);
-        if (committed.type === 'done') outlet?.written(p, prepared, draft.rows, committed.rows, committed.marked);
+        const committed = await commit(draft);
         if (over) return;
         if (committed.type === 'lost') {
           log.warn({ code: 'lease.lost', partition: p }, 'a commit was refused');
@@ -179,6 +177,18 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
       }
       for (const lane of batch) letGo(lane);
     }
+  }
+
+  async function commit(draft: Draft): Promise<Committed> {
+    const prepared = outlet?.prepare(p, draft.rows) ?? null;
+    let committed: Committed | null = null;
+    try {
+      committed = await commitBatch(connection, p, token, draft, clock.now(), prepared?.marking);
+    } finally {
+      if (committed?.type === 'done') outlet?.written(p, prepared, draft.rows, committed.rows, committed.marked);
+      else outlet?.unwritten(prepared);
+    }
+    return committed;
   }
 
   /** Some of these events were played before this tenure: take those out and play the rest anew. */

@@ -11,10 +11,12 @@ export type Feed = {
   hand(channel: ChannelName, entry: string, room: boolean): boolean;
   /** The reader brings this entry. False: it was taken by hand. */
   read(channel: ChannelName, entry: string): boolean;
-  /** This entry was written and will come by reading. */
-  passed(channel: ChannelName, entry: string): void;
+  /** This entry was written and is not taken by hand. True: it will come by reading. False: it came. */
+  passed(channel: ChannelName, entry: string): boolean;
   /** Others may have written: nothing is taken by hand until all that is there by now has been read; ever, if that cannot be told. */
   catchUp(): void;
+  /** Entries taken by hand that the reader may still bring. */
+  ahead(): number;
 };
 
 /** `newest` gives the last entry of a channel's stream, null when it is empty. */
@@ -22,13 +24,16 @@ export function makeFeed(
   channels: readonly ChannelName[],
   newest: (channel: ChannelName) => Promise<string | null>,
 ): Feed {
-  const ways = new Map(channels.map((name) => [name, { readUpTo: START, unreadUpTo: START }]));
-  const handed = new Set<string>();
+  const ways = new Map(
+    channels.map((name) => [name, { readUpTo: START, unreadUpTo: START, handed: new Set<string>() }]),
+  );
   let asking = 0;
 
-  function passed(channel: ChannelName, entry: string): void {
+  function passed(channel: ChannelName, entry: string): boolean {
     const way = ways.get(channel);
-    if (way && isAfter(entry, way.unreadUpTo)) way.unreadUpTo = entry;
+    if (!way || !isAfter(entry, way.readUpTo)) return false;
+    if (isAfter(entry, way.unreadUpTo)) way.unreadUpTo = entry;
+    return true;
   }
 
   function isLevel(channel: ChannelName): boolean {
@@ -46,13 +51,20 @@ export function makeFeed(
         passed(channel, entry);
         return false;
       }
-      handed.add(entry);
+      way.handed.add(entry);
       return true;
     },
     read(channel, entry) {
       const way = ways.get(channel);
-      if (way && isAfter(entry, way.readUpTo)) way.readUpTo = entry;
-      return !handed.delete(entry);
+      if (!way) return true;
+      if (isAfter(entry, way.readUpTo)) way.readUpTo = entry;
+      const taken = way.handed.delete(entry);
+      // what was sent and removed before the reader came by is never read
+      for (const older of way.handed) {
+        if (!isAfter(entry, older)) break;
+        way.handed.delete(older);
+      }
+      return !taken;
     },
     catchUp() {
       asking++;
@@ -68,6 +80,7 @@ export function makeFeed(
         },
       );
     },
+    ahead: () => [...ways.values()].reduce((sum, { handed }) => sum + handed.size, 0),
   };
 }
 

@@ -2,16 +2,16 @@ import type { ErrorCode } from '../base/errors.ts';
 
 /** Lets the sends of one channel through: so many at a time, so many per second, none while the platform says no. */
 export type Gate<T> = {
-  /** Waits for its turn; `first` goes before all others. */
-  enqueue(item: T, first?: boolean): void;
+  /** Waits for its turn: those of a smaller `order` go before, equal ones as they came. Infinity: after all that were told an order. */
+  enqueue(item: T, order: number): void;
   /** A send that was let through has ended. */
   ended(): void;
   /** The platform took a message: whatever kept the channel shut is over. */
   opened(): void;
   /** The whole channel is refused. After `afterMs`, or a growing wait, one send tries whether it is open again. */
   shut(code: ErrorCode, afterMs: number | undefined): void;
-  /** Would a send be let through at once? */
-  isOpen(): boolean;
+  /** How many sends would be let through at once. */
+  room(): number;
   /** Why the channel is shut, null when it is not. */
   shutBy(): ErrorCode | null;
   waiting(): number;
@@ -26,6 +26,8 @@ export type GateOptions<T> = {
   probeMaxMs: number;
   /** The part of the account's rate that is ours, 0 < x <= 1. */
   share(): number;
+  /** Nobody waits for it any more: it is left out, and takes nothing of the rate. */
+  isGone(item: T): boolean;
   /** Begins a send; must call `ended` once, later. */
   start(item: T): void;
 };
@@ -35,7 +37,8 @@ const BURST_SECONDS = 0.2;
 
 export function makeGate<T>(options: GateOptions<T>): Gate<T> {
   const { limits } = options;
-  let queue: T[] = [];
+  let queue: { item: T; order: number }[] = [];
+  let newest = -Infinity;
   let head = 0; // everything before it has gone; shifting a long array would cost its length each time
   let active = 0;
   let tokens = Math.max(1, limits.perSecond * BURST_SECONDS);
@@ -65,31 +68,53 @@ export function makeGate<T>(options: GateOptions<T>): Gate<T> {
     );
   }
 
+  /** Rows read from many streams come almost in order. */
+  function insert(item: T, order: number): void {
+    let low = head;
+    let high = queue.length;
+    if (high > low && queue[high - 1]!.order <= order) low = high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (queue[middle]!.order <= order) low = middle + 1;
+      else high = middle;
+    }
+    if (low === head && head > 0) queue[--head] = { item, order };
+    else queue.splice(low, 0, { item, order });
+  }
+
+  function next(): T {
+    const { item } = queue[head++]!;
+    if (head > 1000 && head * 2 > queue.length) {
+      queue = queue.slice(head);
+      head = 0;
+    }
+    return item;
+  }
+
+  function someoneWaits(): boolean {
+    while (size() > 0 && options.isGone(queue[head]!.item)) next();
+    return size() > 0;
+  }
+
   function pump(): void {
-    if (closed || size() === 0) return;
+    if (closed || !someoneWaits()) return;
     const now = performance.now();
     if (now < shutUntil) return wakeIn(shutUntil - now);
     refill(now);
-    while (size() > 0 && active < (shutCode ? 1 : limits.concurrency)) {
+    while (someoneWaits() && active < (shutCode ? 1 : limits.concurrency)) {
       if (tokens < 1) return wakeIn(((1 - tokens) / (limits.perSecond * options.share())) * 1000);
       if (shutCode && probing) return;
       probing = shutCode !== null;
       tokens--;
       active++;
-      const item = queue[head++]!;
-      if (head > 1000 && head * 2 > queue.length) {
-        queue = queue.slice(head);
-        head = 0;
-      }
-      options.start(item);
+      options.start(next());
     }
   }
 
   return {
-    enqueue(item, first = false) {
-      if (!first) queue.push(item);
-      else if (head > 0) queue[--head] = item;
-      else queue.unshift(item);
+    enqueue(item, order) {
+      if (order < Infinity) newest = Math.max(newest, order);
+      insert(item, Math.min(order, newest));
       pump();
     },
     ended() {
@@ -113,9 +138,10 @@ export function makeGate<T>(options: GateOptions<T>): Gate<T> {
       shutTimes++;
       shutUntil = performance.now() + waitMs;
     },
-    isOpen() {
+    room() {
       refill(performance.now());
-      return shutCode === null && size() === 0 && active < limits.concurrency && tokens >= 1;
+      if (shutCode !== null || someoneWaits()) return 0;
+      return Math.max(0, Math.floor(Math.min(limits.concurrency - active, tokens)));
     },
     shutBy: () => shutCode,
     waiting: size,

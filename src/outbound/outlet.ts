@@ -12,6 +12,8 @@ export type Outlet = {
   prepare(p: number, rows: Batch['rows']): Prepared | null;
   /** After it: under which entry each row was written, and whether the marks were. */
   written(p: number, prepared: Prepared | null, rows: Batch['rows'], entries: readonly string[], marked: boolean): void;
+  /** Nothing was written, or nobody knows. */
+  unwritten(prepared: Prepared | null): void;
 };
 
 export function makeOutlet(tenures: ReadonlyMap<number, SendTenure>): Outlet {
@@ -23,8 +25,9 @@ export function makeOutlet(tenures: ReadonlyMap<number, SendTenure>): Outlet {
     },
     written(p, prepared, rows, entries, marked) {
       const tenure = tenures.get(p);
-      if (prepared && tenure === prepared.tenure) tenure.hand(prepared.sendings, rows, entries, marked);
+      if (prepared && tenure === prepared.tenure) tenure.hand(prepared, rows, entries, marked);
       else tenure?.passed(rows, entries);
     },
+    unwritten: (prepared) => prepared?.tenure.unwritten(prepared),
   };
 }

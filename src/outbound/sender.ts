@@ -61,7 +61,14 @@ export function startSender(options: SenderOptions): Sender {
     const { probeMs, probeMaxMs } = limits;
     gates.set(
       name,
-      makeGate<OutLane>({ limits: channel.limits, probeMs, probeMaxMs, share, start: (lane) => lane.deliver(lane) }),
+      makeGate<OutLane>({
+        limits: channel.limits,
+        probeMs,
+        probeMaxMs,
+        share,
+        isGone: (lane) => lane.isGone(),
+        start: (lane) => lane.deliver(lane),
+      }),
     );
   }
   const words = new Map<number, { row: string; part: number; messageId: string }[]>();

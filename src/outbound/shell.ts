@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { Channel, OutMessage } from '../channels/channel.ts';
+import type { Channel, OutMessage, SendResult } from '../channels/channel.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { OutboxRow } from '../core/reply.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
@@ -46,6 +46,24 @@ export const newSending = (row: OutboxRow, left: Progress | undefined): Sending 
   maxTries: FOUND_TRIES,
 });
 
+export const progressOf = (head: Sending, sure: boolean): Progress => ({
+  part: head.part,
+  tries: head.tries,
+  ids: head.ids,
+  sure,
+  ...(head.repeats > 0 && { repeats: head.repeats }),
+});
+
+/** What a send comes to that ends without any answer. */
+export const LOST_ANSWER: SendResult = {
+  type: 'failed',
+  code: 'send.ambiguous',
+  retry: 'ambiguous',
+  scope: 'message',
+  maxTries: 2,
+  platformCode: '',
+};
+
 /** The rows of one contact, sent one after the other. */
 export type OutLane = {
   contact: string;
@@ -55,6 +73,8 @@ export type OutLane = {
   busy: boolean;
   /** Goes through the gate for the tenure that owns it. */
   deliver(lane: OutLane): void;
+  /** That tenure is over, or ends. */
+  isGone(): boolean;
 };
 
 export type SenderCounters = {

@@ -8,7 +8,7 @@ import { readInflight, readRow, sendKey, type Progress, type SendMark } from '..
 import { field, type StreamEntry } from '../stores/redis/stream-reader.ts';
 import { makeDoubts } from './doubts.ts';
 import { makeFeed } from './feed.ts';
-import { newSending, type OutLane, type Sending, type SendShell } from './shell.ts';
+import { LOST_ANSWER, newSending, progressOf, type OutLane, type Sending, type SendShell } from './shell.ts';
 import { makeSteps } from './steps.ts';
 
 /** One sender's hold on one partition of the outbox. */
@@ -19,7 +19,9 @@ export type SendTenure = {
   /** Rows that a commit of this process is about to write, and which of them it may mark as being sent. */
   prepare(rows: Batch['rows']): Prepared;
   /** They are written. */
-  hand(sendings: readonly Sending[], rows: Batch['rows'], entries: readonly string[], marked: boolean): void;
+  hand(prepared: Prepared, rows: Batch['rows'], entries: readonly string[], marked: boolean): void;
+  /** They are not, as far as anybody knows. */
+  unwritten(prepared: Prepared): void;
   /** Rows were written and will be read. */
   passed(rows: Batch['rows'], entries: readonly string[]): void;
   /** Others may have written. */
@@ -37,6 +39,10 @@ export type Prepared = { tenure: SendTenure; marking: Marking; sendings: Sending
 export type SendHooks = { onBroken(): void; onRoom(): void; isFresh(): boolean };
 
 const MANY_SHUT = 10_000;
+/** Orders at the gate; a row's own is when it was written, by Redis's clock. */
+const BEFORE_ALL = -Infinity;
+const AFTER_ALL = Infinity;
+const writtenAt = (entry: string): number => parseInt(entry, 10);
 
 export function beginSendTenure(shell: SendShell, p: number, token: string, hooks: SendHooks): SendTenure {
   const { connection, clock, log, counters, limits } = shell;
@@ -55,6 +61,8 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
   });
   let found = new Map<string, Progress>();
   let active = 0;
+  /** Commits that may mark rows of ours and of which nothing is heard yet. */
+  let promised = 0;
   let over = false;
   let finishing = false;
   let whenIdle: () => void = () => {};
@@ -70,7 +78,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
   }
 
   /** Sends the lane on to whatever its head needs. */
-  function advance(lane: OutLane, first = false): void {
+  function advance(lane: OutLane, order?: number): void {
     if (over) return;
     const head = lane.queue[0];
     lane.busy = head !== undefined;
@@ -80,7 +88,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       return settle(lane, 'withdrawn', '');
     }
     if (head.inDoubt) return doubts.watch(lane, head);
-    gateOf(lane).enqueue(lane, first);
+    gateOf(lane).enqueue(lane, order ?? writtenAt(head.entry));
   }
 
   function settleDoubt(lane: OutLane, head: Sending, messageId: string | null): void {
@@ -98,10 +106,11 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     advance(lane);
   }
 
+  const isGone = (): boolean => over || finishing;
+
   /** The gate is open for this lane: write down that its head is about to be sent, then send it. */
   function deliver(lane: OutLane): void {
     const gate = gateOf(lane);
-    if (over || finishing) return queueMicrotask(() => gate.ended());
     const head = lane.queue[0]!;
     const { channel } = lane;
     try {
@@ -125,7 +134,10 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       marking.delete(lane);
       channel
         .send(lane.contact as ContactId, message, sendKey(head.row.id, head.part)) // rows are made from events, whose contacts are such ids
-        .catch((error: unknown) => lostAnswer(error))
+        .catch((error: unknown) => {
+          log.error(describeError(error), 'a send threw');
+          return LOST_ANSWER;
+        })
         .then((result) => finished(lane, head, result))
         .catch((error: unknown) => log.error(describeError(error), 'a send could not be settled'));
     };
@@ -139,18 +151,6 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     progress: progressOf(head, false),
     textKey: channel.echoText ? textKey(head.row.contact, channel.echoText(message)) : '',
   });
-
-  function lostAnswer(error: unknown): SendResult {
-    log.error(describeError(error), 'a send threw');
-    return {
-      type: 'failed',
-      code: 'send.ambiguous',
-      retry: 'ambiguous',
-      scope: 'message',
-      maxTries: 2,
-      platformCode: '',
-    };
-  }
 
   function finished(lane: OutLane, head: Sending, result: SendResult): void {
     const gate = gateOf(lane);
@@ -167,7 +167,18 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       refused(lane, head, result);
     }
     gate.ended();
-    if (active === 0) whenIdle();
+    rest();
+  }
+
+  function rest(): void {
+    if (active === 0 && promised === 0) whenIdle();
+  }
+
+  /** Word came of a commit that might mark rows of ours. */
+  function heard({ marking: { marks } }: Prepared): void {
+    if (marks.length === 0) return;
+    promised--;
+    rest();
   }
 
   function arrived(lane: OutLane, head: Sending, messageId: string, paid: string): void {
@@ -181,7 +192,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     head.part++;
     head.tries = 0;
     steps.mark({ row: head.row.id, progress: progressOf(head, true), textKey: '' }, null);
-    advance(lane, true);
+    advance(lane, BEFORE_ALL);
   }
 
   function refused(lane: OutLane, head: Sending, result: SendResult & { type: 'failed' }): void {
@@ -205,7 +216,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     steps.mark({ row: head.row.id, progress: progressOf(head, true), textKey: '' }, null);
     if (scope === 'channel') {
       gateOf(lane).shut(code, afterMs);
-      return advance(lane, true);
+      return advance(lane, BEFORE_ALL);
     }
     const backoffMs = Math.min(limits.retryMs * 2 ** (head.tries - 1), limits.retryMaxMs) * (0.5 + shell.random() / 2);
     later(afterMs ?? backoffMs, () => advance(lane));
@@ -216,14 +227,6 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     // by the times of turns, which this process's clock need not agree with
     unreachable.set(lane.contact, Math.max(...lane.queue.map(({ row }) => row.at)));
   }
-
-  const progressOf = (head: Sending, sure: boolean): Progress => ({
-    part: head.part,
-    tries: head.tries,
-    ids: head.ids,
-    sure,
-    ...(head.repeats > 0 && { repeats: head.repeats }),
-  });
 
   /** Ends the lane's head and goes on to the next row. */
   function settle(lane: OutLane, state: 'sent' | 'failed' | 'withdrawn', code: string): void {
@@ -255,7 +258,8 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       dead: state === 'failed' ? { code, json: JSON.stringify(row) } : null,
     });
     count(channel.name, -1);
-    advance(lane);
+    // the rest of a turn goes with it; who has said more waits until others were answered
+    advance(lane, lane.queue[0]?.row.at === row.at ? BEFORE_ALL : AFTER_ALL);
   }
 
   function count(channel: ChannelName, by: number): void {
@@ -269,20 +273,15 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
   function push(channel: Channel, sending: Sending): void {
     const { contact } = sending.row;
     let lane = lanes.get(contact);
-    if (!lane) lanes.set(contact, (lane = { contact, channel, queue: [], busy: false, deliver }));
+    if (!lane) lanes.set(contact, (lane = { contact, channel, queue: [], busy: false, deliver, isGone }));
     lane.queue.push(sending);
     count(channel.name, 1);
     if (!lane.busy) advance(lane);
   }
 
-  /** Nothing stands between a row of this contact and the platform. */
+  /** Nothing stands between a row of this contact and the gate. */
   const canGoAtOnce = (channel: Channel, contact: string): boolean =>
-    !over &&
-    !finishing &&
-    feed.isLevel(channel.name) &&
-    !lanes.has(contact) &&
-    !unreachable.has(contact) &&
-    shell.gates.get(channel.name)!.isOpen();
+    !isGone() && feed.isLevel(channel.name) && !lanes.has(contact) && !unreachable.has(contact);
 
   /** Takes back the mark of a row that was not sent, so that its next owner need not look for proof. */
   const notYet = (sending: Sending): void =>
@@ -315,7 +314,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       found = await readInflight(connection, p);
     },
     take(channel, entries) {
-      if (over || finishing) return;
+      if (isGone()) return;
       for (const entry of entries) {
         if (!feed.read(channel.name, entry[0])) continue;
         const row = readRow(entry);
@@ -333,28 +332,36 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     prepare(rows) {
       const marks: SendMark[] = [];
       const first = new Set<string>();
+      // a mark on what must wait would have it wait for an echo too, if this process is killed
+      const room = new Map([...shell.gates].map(([name, gate]) => [name, gate.room()]));
       const sendings = rows.map(({ channel: name, row }) => {
         const sending = newSending(row, undefined);
         const channel = shell.channels.get(name);
         const isFirst = !first.has(row.contact);
         first.add(row.contact);
-        if (channel && isFirst && canGoAtOnce(channel, row.contact)) mark(channel, sending, marks);
+        const free = room.get(name) ?? 0;
+        if (channel && free > 0 && isFirst && canGoAtOnce(channel, row.contact)) {
+          mark(channel, sending, marks);
+          room.set(name, free - 1);
+        }
         return sending;
       });
+      if (marks.length > 0) promised++;
       return { tenure, marking: { senderToken: token, marks }, sendings };
     },
-    hand(sendings, rows, entries, marked) {
-      for (const [i, sending] of sendings.entries()) {
+    hand(prepared, rows, entries, marked) {
+      for (const [i, sending] of prepared.sendings.entries()) {
         const name = rows[i]!.channel;
         const channel = shell.channels.get(name);
         sending.entry = entries[i]!;
         sending.marked &&= marked;
-        if (!channel || over || finishing) {
-          feed.passed(name, sending.entry);
-          if (sending.marked) notYet(sending);
-        } else if (feed.hand(name, sending.entry, wants(name))) push(channel, sending);
+        if (channel && !isGone() && feed.hand(name, sending.entry, wants(name))) push(channel, sending);
+        // one that was read already is being sent under a mark of its own
+        else if (feed.passed(name, sending.entry) && sending.marked) notYet(sending);
       }
+      heard(prepared);
     },
+    unwritten: heard,
     passed(rows, entries) {
       for (const [i, { channel }] of rows.entries()) feed.passed(channel, entries[i]!);
     },
@@ -367,7 +374,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         const head = queue[0];
         if (head?.marked) notYet(head);
       }
-      if (active > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
+      if (active > 0 || promised > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
       await steps.flushed();
     },
     drop() {

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { startWorker, type Worker } from '../../src/inbound/worker.ts';
+import type { Channel } from '../../src/channels/channel.ts';
+import { makeFeed } from '../../src/outbound/feed.ts';
 import { startSender, type Sender } from '../../src/outbound/sender.ts';
+import type { Prepared } from '../../src/outbound/tenure.ts';
 import type { RedisConnection } from '../../src/stores/redis/connection.ts';
 import { commitBatch, emptyBatch } from '../../src/stores/redis/commit.ts';
 import { partitionOf } from '../../src/stores/redis/hash.ts';
@@ -93,6 +96,56 @@ it('a row that can go at once is marked as being sent by the commit that writes 
 });
 
 const noAnswer = (): void => {};
+
+/** Rows of as many people, prepared for a commit by a worker beside a sender that has just begun and does not read. */
+async function prepareFor(connection: RedisConnection, people: number, limits: Partial<Channel['limits']> = {}) {
+  const channels = new Map([['messenger' as const, standInChannel({ limits })]]);
+  const shared = { connection, partitions: 1, processId: 'one', clock: systemClock, log: silentLog };
+  const sender = startSender({ ...shared, channels, random: Math.random, limits: { pending: 0 } });
+  const reply = { text: 'hi', options: [] };
+  const rows = Array.from({ length: people }, (_, n) => ({
+    channel: 'messenger' as const,
+    row: { id: `h${n}-0`, contact: person(n), reply, at: NOW },
+  }));
+  let prepared: Prepared | null = null;
+  await until(() => ((prepared = sender.outlet.prepare(0, rows))?.marking.marks.length ?? 0) > 0);
+  return { sender, rows, prepared: prepared! as Prepared };
+}
+
+it('no more rows are marked than the platform takes at once, lest a killed process have all of them wait for an echo', async () => {
+  const connection = await server.connect();
+  const { sender, prepared } = await prepareFor(connection, 5, { concurrency: 2 });
+  expect(prepared.marking.marks.map(({ row }) => row)).toEqual(['h0-0', 'h1-0']);
+  sender.outlet.unwritten(prepared);
+  await sender.close();
+});
+
+it('a mark is taken back when the sender ends before it hears of the commit that wrote it', async () => {
+  const connection = await server.connect();
+  const at = connection.keys.partition(0);
+  const { sender, rows, prepared } = await prepareFor(connection, 1);
+  await connection.client.set(at.lease.worker, 'mine');
+  const committed = await commitBatch(connection, 0, 'mine', { ...emptyBatch(), rows }, NOW, prepared.marking);
+  if (committed.type !== 'done') throw new Error('not written');
+  const closing = sender.close();
+  await new Promise((resolve) => setTimeout(resolve, 100)); // it would be gone by now
+  sender.outlet.written(0, prepared, rows, committed.rows, committed.marked);
+  await closing;
+  expect(JSON.parse((await connection.client.hget(at.inflight, 'h0-0')) ?? '')).toMatchObject({ sure: true });
+  expect(await connection.client.exists(at.lease.sender)).toBe(0);
+});
+
+it('what was sent before the reader came by is not remembered for ever', async () => {
+  const feed = makeFeed(['zalo', 'messenger'], async () => null);
+  await until(() => feed.isLevel('zalo'));
+  for (let n = 1; n < 100; n++) expect(feed.hand('zalo', `${NOW}-${n}`, true)).toBe(true);
+  expect(feed.hand('messenger', `${NOW}-1`, true)).toBe(true);
+  expect(feed.ahead()).toBe(100);
+  expect(feed.read('zalo', `${NOW}-50`)).toBe(false);
+  expect(feed.ahead()).toBe(50);
+  expect(feed.read('zalo', `${NOW + 1}-1`)).toBe(true);
+  expect(feed.ahead()).toBe(1);
+});
 
 type Step = 'say' | 'ask' | 'join' | 'leave' | 'cutOff' | 'takeWorker' | 'takeSender';
 const steps = fc.array(
