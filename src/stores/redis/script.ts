@@ -39,7 +39,8 @@ const MAX_ARGS = 4000;
  * A script that is called for one partition and runs for several at once: what is asked for while an earlier call is under
  * way goes together in the next. The body is that of a Lua function: its keys begin at `KEYS[k + 1]`, its arguments at
  * `ARGV[at]`; what it returns comes back to its caller. On a cluster, whose scripts must stay on one slot, each goes alone.
- * An error rejects all that went together, and then it is unknown which of them were run.
+ * What fails in Lua rejects its own caller alone. An error of the call rejects all that went together, and then it is
+ * unknown which of them were run.
  */
 export function gatheredScript(name: string, body: string): Script {
   const call = script(
@@ -50,7 +51,9 @@ end
 local replies, k, at = {}, 0, 1
 while at <= #ARGV do
   local keys, args = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
-  replies[#replies + 1] = section(k, at + 2)
+  local ran, reply = pcall(section, k, at + 2)
+  if not ran and type(reply) ~= 'table' then reply = { err = 'ERR ' .. tostring(reply) } end
+  replies[#replies + 1] = reply
   k, at = k + keys, at + 2 + args
 end
 return replies`,
@@ -67,7 +70,11 @@ return replies`,
     }
     try {
       const replies = (await call(client, keys, args)) as unknown[];
-      sections.forEach((section, i) => section.resolve(replies[i]));
+      for (const [i, { resolve, reject }] of sections.entries()) {
+        const reply = replies[i];
+        if (reply instanceof Error) reject(reply);
+        else resolve(reply);
+      }
     } catch (error) {
       for (const section of sections) section.reject(error);
     }

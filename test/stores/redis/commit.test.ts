@@ -48,6 +48,19 @@ describe('a commit', () => {
     expect(await connection.client.exists(keys.out.zalo, keys.session('zalo:oa:1'), keys.archive)).toBe(0);
   });
 
+  it('that fails leaves those of other partitions that go with it alone', async () => {
+    const { connection } = await withLease('mine');
+    const { client, keys } = connection;
+    await client.set(keys.partition(2).lease.worker, 'mine');
+    await client.set(keys.partition(1).lease.worker, 'mine');
+    await client.set(keys.partition(1).out.zalo, 'no stream');
+    const commits = [0, 1, 2].map((p) => commitBatch(connection, p, 'mine', batch('h', '0-1'), 0));
+    const results = await Promise.allSettled(commits);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { message: expect.stringContaining('WRONGTYPE') } });
+    expect(await client.xlen(keys.partition(2).out.zalo)).toBe(1);
+  });
+
   it('that comes twice is written once', async () => {
     const { connection, entry } = await withLease('mine');
     await commitBatch(connection, 0, 'mine', batch('h', entry), 0);
