@@ -61,14 +61,17 @@ export function makeSteps(shell: SendShell, p: number, token: string, onBroken: 
       { partition: p, ...(error ? describeError(error) : { code: 'lease.lost' }) },
       'an outbox step was not written',
     );
-    leaveWord(step.settles);
+    leaveWord(step);
     if (!over) onBroken();
   }
 
-  function leaveWord(list: OutboxStep['settles']): void {
-    for (const { row, messageIds } of list) {
-      messageIds.forEach((messageId, part) => shell.prove(p, { row, part, messageId }));
-    }
+  function leaveWord(step: OutboxStep): void {
+    for (const { row, messageIds } of step.settles) proveAll(row, messageIds);
+    for (const { row, progress } of step.marks) proveAll(row, progress.ids); // of its earlier parts
+  }
+
+  function proveAll(row: string, ids: readonly string[]): void {
+    ids.forEach((messageId, part) => shell.prove(p, { row, part, messageId }));
   }
 
   return {
@@ -79,7 +82,7 @@ export function makeSteps(shell: SendShell, p: number, token: string, onBroken: 
       schedule();
     },
     settle(settle) {
-      if (over) return leaveWord([settle]);
+      if (over) return leaveWord({ marks: [], settles: [settle] });
       settles.push(settle);
       schedule();
     },
@@ -89,7 +92,7 @@ export function makeSteps(shell: SendShell, p: number, token: string, onBroken: 
     },
     drop() {
       over = true;
-      leaveWord(settles);
+      leaveWord({ marks, settles });
       for (const resolve of whenFlushed) resolve();
       whenFlushed = [];
     },

@@ -317,6 +317,20 @@ describe('a sender', () => {
     expect(await fates(connection)).toEqual(['hello: sent']);
   });
 
+  it('that cannot write down how far a row came leaves word of the part that arrived', async () => {
+    const connection = await server.connect();
+    const channel = standInChannel({ limits: { echoWaitMs: 300 } });
+    const lease = connection.keys.partition(0).lease.sender;
+    channel.next = async (send) => {
+      if (channel.sent.length === 0) await connection.client.set(lease, 'another', 'PX', 50);
+      return channel.took(send);
+    };
+    await say(connection, 1, 'hello|world');
+    sender(connection, channel, { leaseMs: 10_000 });
+    await until(() => settled(connection));
+    expect(channel.sent.map(({ text }) => text)).toEqual(['hello', 'world']);
+  });
+
   it('finishes running sends when it stops, and leaves the rest to the next', async () => {
     const connection = await server.connect();
     const channel = standInChannel({ limits: { concurrency: 1 } });
