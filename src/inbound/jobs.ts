@@ -42,6 +42,8 @@ export type JobsStats = {
 type Job = { p: number; token: string; entry: string; task: Task; tries: number };
 
 const PENDING = 200;
+/** Those that wait for another try included: what is not held lies safe in the stream. */
+const HELD = 1000;
 const RETRY_MAX_MS = 30_000;
 
 /** The work behind the conversation: tasks that turns asked for, and the archive. */
@@ -142,7 +144,7 @@ export function startJobs(options: JobsOptions): Jobs {
       archiving.add(p);
       reader.add(connection.keys.partition(p).tasks, {
         onEntries: (entries) => onEntries(p, token, entries),
-        wants: () => queue.length < PENDING,
+        wants: () => queue.length < PENDING && queue.length + timers.size < HELD,
         onGap: () => leases.drop(p),
       });
     },

@@ -67,6 +67,23 @@ async function archivedTogether(connection: RedisConnection, ...items: ArchiveIt
 }
 
 describe('jobs', () => {
+  it('hold no more tasks than they need while a store is away, and do all when it is back', async () => {
+    const connection = await server.connect();
+    const many = 2000;
+    await Promise.all(Array.from({ length: many }, () => leave(connection, task)));
+    let isAway = true;
+    const doTask = async (): Promise<null> => {
+      if (isAway) throw away;
+      return null;
+    };
+    const one = jobs(connection, { doTask, retryMs: 200, leaseMs: 10_000 });
+    await until(() => one.stats().tasksRetried > many);
+    expect(one.stats().waiting).toBeLessThan(1300);
+    isAway = false;
+    await until(() => one.stats().tasksDone === many);
+    expect(await connection.client.xlen(connection.keys.partition(0).tasks)).toBe(0);
+  });
+
   it('do a task until it succeeds and log the event that comes of it once', async () => {
     const connection = await server.connect();
     await leave(connection, task);
