@@ -265,7 +265,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
   function count(channel: ChannelName, by: number): void {
     const before = pending.get(channel) ?? 0;
     pending.set(channel, before + by);
-    if (by < 0 && before >= limits.pending) hooks.onRoom();
+    if (before >= limits.pending && before + by < limits.pending) hooks.onRoom();
   }
 
   const wants = (channel: ChannelName): boolean => !finishing && (pending.get(channel) ?? 0) < limits.pending;

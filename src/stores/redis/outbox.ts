@@ -146,7 +146,16 @@ export async function stepOutbox(
 /** Rows that some tenure began to send and did not settle. */
 export async function readInflight(connection: RedisConnection, p: number): Promise<Map<string, Progress>> {
   const stored = await connection.client.hgetall(connection.keys.partition(p).inflight);
-  return new Map(Object.entries(stored).map(([row, json]) => [row, progressSchema.parse(JSON.parse(json))]));
+  return new Map(Object.entries(stored).map(([row, json]) => [row, readProgress(json)]));
+}
+
+/** What cannot be understood must not hold up the partition: the row may have been sent, as far as anybody knows. */
+function readProgress(json: string): Progress {
+  try {
+    return progressSchema.parse(JSON.parse(json));
+  } catch {
+    return { part: 0, tries: 1, ids: [], sure: false };
+  }
 }
 
 /** Message ids by send key, null where nothing proves yet that the message arrived. */

@@ -44,6 +44,17 @@ describe('a step of the outbox', () => {
     expect(await connection.client.exists(keys.inflight)).toBe(0);
   });
 
+  it('counts a row as perhaps sent when nobody can read how far it came', async () => {
+    const connection = await server.connect();
+    await connection.client.hset(connection.keys.partition(0).inflight, { r: 'torn', s: JSON.stringify(progress) });
+    const unknown = { part: 0, tries: 1, ids: [], sure: false };
+    const expected = new Map<string, unknown>([
+      ['r', unknown],
+      ['s', progress],
+    ]);
+    expect(await readInflight(connection, 0)).toEqual(expected);
+  });
+
   it('leaves no proof for a row that is settled', async () => {
     const connection = await server.connect();
     await proveSent(connection, 0, { row: 'r', part: 0, messageId: 'm' });
