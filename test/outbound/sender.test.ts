@@ -256,6 +256,23 @@ describe('a sender', () => {
     expect(channel.sent.map((send) => send.text)).toEqual(['other', 'three']);
   });
 
+  it('has nobody wait for rows written later, though their partition has more than is held in memory', async () => {
+    const connection = await server.connect();
+    const channel = standInChannel({ limits: { concurrency: 1 } });
+    const many = 500;
+    const began = Date.now();
+    const written = Array.from({ length: many }, (_, n) => {
+      const row = { id: `t${n}-0`, contact: person(n), reply: { text: `${n}`, options: [] }, at: began };
+      const { out } = connection.keys.partition(n % 10 === 9 ? 1 : 0);
+      return connection.client.xadd(out.messenger, `${began + n}-0`, 'r', JSON.stringify(row));
+    });
+    await Promise.all(written);
+    sender(connection, channel, { partitions: 2, limits: { pending: 50 }, leaseMs: 10_000 });
+    await until(() => channel.sent.length === many);
+    const last = channel.sent.findIndex(({ text }) => text === `${many - 1}`);
+    expect(last).toBeGreaterThan(many * 0.9);
+  });
+
   it('holds a channel that refuses everything, loses no row, and goes on when it opens', async () => {
     const connection = await server.connect();
     const channel = standInChannel();
