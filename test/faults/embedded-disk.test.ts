@@ -38,13 +38,14 @@ it.skipIf(noDisk !== null)(
       small.fill();
       await expect.poll(() => refusals, PATIENCE).toBeGreaterThan(4);
       await expect.poll(() => readyStatus(product), PATIENCE).toBe(503);
-      expect(product.output()).toMatch(/"level":50.*disk full: .* free at least 20 MiB under DATA_DIR/);
+      const advice = /"level":50.*disk full: .* free at least 20 MiB under DATA_DIR/;
+      await expect.poll(() => advice.test(product.output()), PATIENCE).toBe(true);
       small.free();
       const told = await talks;
       expect(new Set(told.flatMap(({ refused }) => [...refused.keys()]))).toEqual(new Set([503]));
       await expectUndisturbed(product, users, undisturbed);
       await expect.poll(() => readyStatus(product), PATIENCE).toBe(200);
-      expect(product.output()).toContain('the embedded stores go on');
+      await expect.poll(() => product.output().includes('the embedded stores go on'), PATIENCE).toBe(true);
     } finally {
       await product.close();
       small.free();
