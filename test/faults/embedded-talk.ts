@@ -20,7 +20,8 @@ const LINES: readonly (readonly [text: string, replies: number])[] = [
   ['nộp', 1],
   ['trạng thái', 1],
 ];
-const PATIENCE_MS = 60_000;
+/** Longer than the 60 s for which a send whose answer was lost with Redis waits for its echo. */
+const PATIENCE_MS = 150_000;
 /** Between two deliveries of what was not answered 200; platforms wait longer. */
 const AGAIN_MS = 50;
 
