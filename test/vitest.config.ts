@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    expect: { poll: { timeout: 20_000 } }, // a busy machine is slower than the one second of vitest's own
     testTimeout: 90_000,
     hookTimeout: 90_000,
     maxWorkers: 2,

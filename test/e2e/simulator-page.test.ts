@@ -186,7 +186,7 @@ describe('the phone page', () => {
     await page.locator('#clockBox summary').click();
     await page.locator('#clockAt').fill('2022-05-31T23:58');
     await page.getByRole('button', { name: 'Đặt giờ' }).click();
-    await expect.poll(() => at).toBe(Date.parse('2022-05-31T23:58:00+07:00'));
+    await expect.poll(() => at, { timeout: 20_000 }).toBe(Date.parse('2022-05-31T23:58:00+07:00'));
     at = before;
   });
 

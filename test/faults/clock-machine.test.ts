@@ -6,7 +6,7 @@ import { startProduct } from '../support/product.ts';
 import { run } from './embedded-disk.ts';
 import { repliesOf, say, talk } from './embedded-talk.ts';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 150_000 }; // a send in doubt waits 60 s for its echo
 const SECOND = 1_000_000n; // in microseconds
 const HOUR = 3600n * SECOND;
 

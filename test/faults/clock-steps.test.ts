@@ -8,7 +8,7 @@ import { startProduct, type Product } from '../support/product.ts';
 import { startRedis } from '../support/redis.ts';
 import { deliverEchoes, LINE_COUNT, repliesOf, say, talk } from './embedded-talk.ts';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 150_000 }; // a send in doubt waits 60 s for its echo
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;

@@ -8,7 +8,7 @@ import { startProduct, type Product } from '../support/product.ts';
 import { limitFiles, mountSmallDisk, pidsOf, type SmallDisk } from './embedded-disk.ts';
 import { deliverEchoes, repliesOf, talk } from './embedded-talk.ts';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 150_000 }; // a send in doubt waits 60 s for its echo
 const disk = mountSmallDisk(48);
 const noDisk = 'whyNot' in disk ? disk.whyNot : null;
 if (noDisk !== null) console.warn(`skipped: ${noDisk}`);

@@ -10,7 +10,8 @@ import { productProcess, type ProductProcess } from './product-process.ts';
 
 const ZALO = { appId: '4100200300400500601', oaId: '3700111222333444555', oaSecret: 'InventedOaSecretKey01' };
 const MESSENGER = { pageId: '108845271234567', appId: '987654321012345', appSecret: 'invented-app-secret' };
-const PATIENCE_MS = 15_000;
+/** Longer than the 60 s for which a send whose answer was lost waits for its echo. */
+const PATIENCE_MS = 90_000;
 
 export type Heard = { text: string; buttons: { title: string; payload: string }[] };
 
