@@ -53,16 +53,20 @@ test('after a failed flush nothing more is acknowledged, and it goes on by itsel
   const log: Log = { ...silentLog, info: note, error: note };
   await withMongo(
     async (client) => {
+      const acknowledged = [1, 2];
       await rows(client).insertOne({ _id: 1 });
       disk.isBad = true;
       await rows(client).insertOne({ _id: 2 });
-      const refused = async (): Promise<unknown> =>
-        rows(client)
-          .insertOne({ _id: 3 })
-          .then(
-            () => rows(client).deleteOne({ _id: 3 }),
-            (error: { code: unknown }) => error.code,
-          );
+      const refused = async (): Promise<unknown> => {
+        const _id = acknowledged.length + 1;
+        try {
+          await rows(client).insertOne({ _id });
+        } catch (error) {
+          return (error as { code: unknown }).code;
+        }
+        acknowledged.push(_id);
+        return 'taken';
+      };
       await expect.poll(refused, { timeout: 60_000 }).toBe(14031);
       await expect(client.db('admin').command({ ping: 1 })).rejects.toMatchObject({ code: 14031 });
       expect(messages.at(-1)).toContain('takes no writes: the disk failed to keep its journal');
@@ -71,7 +75,7 @@ test('after a failed flush nothing more is acknowledged, and it goes on by itsel
         .poll(
           () =>
             rows(client)
-              .insertOne({ _id: 4 })
+              .insertOne({ _id: 1000 })
               .then(
                 () => 'taken',
                 () => 'refused',
@@ -85,7 +89,7 @@ test('after a failed flush nothing more is acknowledged, and it goes on by itsel
       const left = join(dataDir, 'left');
       mkdirSync(join(left, 'mongo'), { recursive: true });
       copyFileSync(path, join(left, 'mongo', 'journal.bin'));
-      expect(await withMongo(ids, { dataDir: left })).toEqual([1, 2, 4]);
+      expect(await withMongo(ids, { dataDir: left })).toEqual([...acknowledged, 1000]);
     },
     { log, sync: disk.sync },
   );
