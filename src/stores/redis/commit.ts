@@ -5,7 +5,7 @@ import type { Task } from '../../core/request.ts';
 import { listOf } from './archive-list.ts';
 import type { RedisConnection } from './connection.ts';
 import { bucketOf, DAYS_BUCKET_MS, DAYS_BUCKET_TTL_MS, SAID_BUCKET_MS, SAID_BUCKET_TTL_MS } from './keys.ts';
-import { sendKey, type SendMark } from './outbox.ts';
+import { pushMarks, writeMarks, type SendMark } from './outbox.ts';
 import { gatheredScript, script } from './script.ts';
 
 /** What a batch of turns of one partition writes, all or nothing. */
@@ -60,12 +60,6 @@ const commitScript = gatheredScript(
   `if redis.call('GET', KEYS[k + 1]) ~= ARGV[at] then return 'lost' end
 local seenMs, senderToken, saidMs = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
 at = at + 4
-local function list(width)
-  local n = tonumber(ARGV[at]) * width
-  local first = at + 1
-  at = at + 1 + n
-  return first, at - 1
-end
 local first, last = list(2)
 local ids, marks = {}, {}
 for i = first, last, 2 do
@@ -116,13 +110,7 @@ end
 first, last = list(4)
 if last >= first and redis.call('GET', KEYS[k + 12]) == senderToken then
   done[2] = 1
-  for i = first, last, 4 do
-    redis.call('HSET', KEYS[k + 6], ARGV[i], ARGV[i + 1])
-    if ARGV[i + 2] ~= '' then
-      redis.call('HSET', KEYS[k + 13], ARGV[i + 2], ARGV[i + 3])
-      redis.call('PEXPIRE', KEYS[k + 13], saidMs)
-    end
-  end
+  ${writeMarks({ inflight: 6, said: 13 })}
 end
 return done`,
 );
@@ -160,10 +148,7 @@ export async function commitBatch(
   for (const { code, kind, json } of batch.dead) args.push(code, kind, json);
   args.push(batch.proofs.length);
   for (const { key, messageId } of batch.proofs) args.push(key, messageId);
-  args.push(marking.marks.length);
-  for (const { row, progress, textKey } of marking.marks) {
-    args.push(row, JSON.stringify(progress), textKey, sendKey(row, progress.part));
-  }
+  pushMarks(args, marking.marks);
   const reply = await commitScript(connection.client, keys, args);
   if (!Array.isArray(reply)) return { type: 'lost' };
   const [done, marked, ...rows] = reply as [number, ...unknown[]];

@@ -49,6 +49,24 @@ export const sendKey = (row: string, part: number): string => (part === 0 ? row 
 /** A row about to be sent; `textKey` is '' where the echo gives the row back by itself. */
 export type SendMark = { row: string; progress: Progress; textKey: string };
 
+/** Lua that writes the marks from `first` to `last`, as `pushMarks` left them; `saidMs` is the ttl of said. Numbers of keys. */
+export const writeMarks = ({ inflight, said }: { inflight: number; said: number }): string =>
+  `for i = first, last, 4 do
+  redis.call('HSET', KEYS[k + ${inflight}], ARGV[i], ARGV[i + 1])
+  if ARGV[i + 2] ~= '' then
+    redis.call('HSET', KEYS[k + ${said}], ARGV[i + 2], ARGV[i + 3])
+    redis.call('PEXPIRE', KEYS[k + ${said}], saidMs)
+  end
+end`;
+
+/** A list, led by its length: row, progress JSON, text key or '', send key. */
+export function pushMarks(args: (string | number)[], marks: readonly SendMark[]): void {
+  args.push(marks.length);
+  for (const { row, progress, textKey } of marks) {
+    args.push(row, JSON.stringify(progress), textKey, sendKey(row, progress.part));
+  }
+}
+
 export type OutboxStep = {
   marks: SendMark[];
   /** Rows done with, for better or worse. `archive` is the JSON of an `ArchiveItem`. */
@@ -77,12 +95,6 @@ local sentMs, saidMs = ARGV[at + 1], ARGV[at + 2]
 local items = ARGV[at + 3]
 at = at + 4
 redis.call('HDEL', KEYS[k + 2], '')
-local function list(width)
-  local n = tonumber(ARGV[at]) * width
-  local first = at + 1
-  at = at + 1 + n
-  return first, at - 1
-end
 local first, last = list(3)
 for i = first, last, 3 do
   redis.call('HDEL', KEYS[k + 2], ARGV[i])
@@ -99,13 +111,7 @@ end
 first, last = list(2)
 for i = first, last, 2 do redis.call('XADD', KEYS[k + 5], '*', 'c', ARGV[i], 'k', 'row', 'j', ARGV[i + 1]) end
 first, last = list(4)
-for i = first, last, 4 do
-  redis.call('HSET', KEYS[k + 2], ARGV[i], ARGV[i + 1])
-  if ARGV[i + 2] ~= '' then
-    redis.call('HSET', KEYS[k + 7], ARGV[i + 2], ARGV[i + 3])
-    redis.call('PEXPIRE', KEYS[k + 7], saidMs)
-  end
-end
+${writeMarks({ inflight: 2, said: 7 })}
 return 1`,
 );
 
@@ -136,10 +142,8 @@ export async function stepOutbox(
     for (const id of settle.messageIds) ids.push(hash64(id));
     if (settle.dead) dead.push(settle.dead.code, settle.dead.json);
   }
-  args.push(sendKeys.length, ...sendKeys, ids.length, ...ids, dead.length / 2, ...dead, step.marks.length);
-  for (const { row, progress, textKey } of step.marks) {
-    args.push(row, JSON.stringify(progress), textKey, sendKey(row, progress.part));
-  }
+  args.push(sendKeys.length, ...sendKeys, ids.length, ...ids, dead.length / 2, ...dead);
+  pushMarks(args, step.marks);
   return (await stepScript(connection.client, keys, args)) === 1;
 }
 

@@ -38,23 +38,32 @@ const MAX_ARGS = 4000;
 /**
  * A script that is called for one partition and runs for several at once: what is asked for while an earlier call is under
  * way goes together in the next. The body is that of a Lua function: its keys begin at `KEYS[k + 1]`, its arguments at
- * `ARGV[at]`; what it returns comes back to its caller. On a cluster, whose scripts must stay on one slot, each goes alone.
+ * `ARGV[at]`, and `list(width)` gives the first and last index of a list that begins there, led by its length, and moves
+ * `at` past it; what the body returns comes back to its caller. On a cluster, whose scripts must stay on one slot, each goes alone.
  * What fails in Lua rejects its own caller alone. An error of the call rejects all that went together, and then it is
  * unknown which of them were run.
  */
 export function gatheredScript(name: string, body: string): Script {
   const call = script(
     name,
-    `local function section(k, at)
+    `local k, at
+local function list(width)
+  local n = tonumber(ARGV[at]) * width
+  local first = at + 1
+  at = at + 1 + n
+  return first, at - 1
+end
+local function section()
 ${body}
 end
-local replies, k, at = {}, 0, 1
-while at <= #ARGV do
-  local keys, args = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
-  local ran, reply = pcall(section, k, at + 2)
+local replies, nextKey, nextArg = {}, 0, 1
+while nextArg <= #ARGV do
+  local keys, args = tonumber(ARGV[nextArg]), tonumber(ARGV[nextArg + 1])
+  k, at = nextKey, nextArg + 2
+  nextKey, nextArg = nextKey + keys, at + args
+  local ran, reply = pcall(section)
   if not ran and type(reply) ~= 'table' then reply = { err = 'ERR ' .. tostring(reply) } end
   replies[#replies + 1] = reply
-  k, at = k + keys, at + 2 + args
 end
 return replies`,
   );
