@@ -152,6 +152,10 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     textKey: channel.echoText ? textKey(head.row.contact, channel.echoText(message)) : '',
   });
 
+  /** Writes down that the present part is known not to have arrived, so that the next owner need not look for proof. */
+  const notOut = (head: Sending): void =>
+    steps.mark({ row: head.row.id, progress: progressOf(head, true), textKey: '' }, null);
+
   function finished(lane: OutLane, head: Sending, result: SendResult): void {
     const gate = gateOf(lane);
     if (over) {
@@ -191,7 +195,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     }
     head.part++;
     head.tries = 0;
-    steps.mark({ row: head.row.id, progress: progressOf(head, true), textKey: '' }, null);
+    notOut(head);
     advance(lane, BEFORE_ALL);
   }
 
@@ -213,7 +217,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     counters.retried++;
     // a whole channel that refuses is no fault of this row
     if (scope === 'channel') head.tries--;
-    steps.mark({ row: head.row.id, progress: progressOf(head, true), textKey: '' }, null);
+    notOut(head);
     if (scope === 'channel') {
       gateOf(lane).shut(code, afterMs);
       return advance(lane, BEFORE_ALL);
@@ -282,10 +286,6 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
   /** Nothing stands between a row of this contact and the gate. */
   const canGoAtOnce = (channel: Channel, contact: string): boolean =>
     !isGone() && feed.isLevel(channel.name) && !lanes.has(contact) && !unreachable.has(contact);
-
-  /** Takes back the mark of a row that was not sent, so that its next owner need not look for proof. */
-  const notYet = (sending: Sending): void =>
-    steps.mark({ row: sending.row.id, progress: progressOf(sending, true), textKey: '' }, null);
 
   function mark(channel: Channel, sending: Sending, marks: SendMark[]): void {
     try {
@@ -357,7 +357,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         sending.marked &&= marked;
         if (channel && !isGone() && feed.hand(name, sending.entry, wants(name))) push(channel, sending);
         // one that was read already is being sent under a mark of its own
-        else if (feed.passed(name, sending.entry) && sending.marked) notYet(sending);
+        else if (feed.passed(name, sending.entry) && sending.marked) notOut(sending);
       }
       heard(prepared);
     },
@@ -372,7 +372,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
       finishing = true;
       for (const { queue } of lanes.values()) {
         const head = queue[0];
-        if (head?.marked) notYet(head);
+        if (head?.marked) notOut(head);
       }
       if (active > 0 || promised > 0) await new Promise<void>((resolve) => (whenIdle = resolve));
       await steps.flushed();
