@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { VERIFY_TOKEN } from './conversation.ts';
 
@@ -65,15 +64,6 @@ export async function untilServing(what: string, server: Pinned, origin: string)
     const answer = await fetch(`${origin}/webhooks/messenger?${query}`);
     return (await answer.text()) === 'bench' ? true : null;
   });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 const TICKS_PER_SECOND = 100; // USER_HZ of Linux

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { APP_SECRET, PAGE_ID, VERIFY_TOKEN } from './conversation.ts';
-import { freePort, startPinned, until, untilServing, type Pinned } from './processes.ts';
+import { freePort } from '../../src/embedded/listen-address.ts';
+import { startPinned, until, untilServing, type Pinned } from './processes.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SERVER_CORE = 0;

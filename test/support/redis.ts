@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { silentLog } from '../../src/base/log.ts';
+import { freePort } from '../../src/embedded/listen-address.ts';
 import { connectRedis, type RedisConnection } from '../../src/stores/redis/connection.ts';
 
 export type RedisServer = {
@@ -17,15 +17,6 @@ export type RedisServer = {
   isOwn: boolean;
   close(): Promise<void>;
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 /**
  * Cuts what a kill tore off the end of an append-only file, before a server works on `dir` again. Redis would do it by
