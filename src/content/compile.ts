@@ -1,8 +1,10 @@
-import type { Campaign, Phase } from '../core/campaign.ts';
+import type { Campaign, Phase, Support } from '../core/campaign.ts';
 import type { UnitTree } from '../core/unit.ts';
 import type { Flow, Step } from '../engine/flow.ts';
 import { compileChoices } from '../engine/readers/choice.ts';
 import { FILE_TYPES, type CampaignFile, type IntakeFile, type StepFile } from './schemas.ts';
+
+const MINUTE_MS = 60_000;
 
 /** Makes the campaign that the engine works with; the file was checked before. */
 export function compileCampaign(id: string, file: CampaignFile, units: UnitTree): Campaign {
@@ -25,7 +27,21 @@ export function compileCampaign(id: string, file: CampaignFile, units: UnitTree)
     links: file.links,
     receiptPrefix: file.receiptPrefix,
     draftGraceDays: file.draftGraceDays,
+    support: compileSupport(file.support),
     units,
+  };
+}
+
+function compileSupport(file: CampaignFile['support']): Support {
+  const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+  return {
+    hours: file.hours.map(({ days, from, to }) => ({ days, fromMinute: minuteOf(from), toMinute: minuteOf(to) })),
+    helpAfterMisses: file.helpAfterMisses,
+    tellWaitingAfterMs: file.tellWaitingAfterMinutes * MINUTE_MS,
+    unsurePauseMs: file.unsurePauseMinutes * MINUTE_MS,
+    remindStaffAfterMs: file.remindStaffAfterMinutes * MINUTE_MS,
+    handBackWords: file.handBackWords,
+    autoReplies: file.autoReplies,
   };
 }
 

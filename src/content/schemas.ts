@@ -6,6 +6,9 @@ const instant = z.iso.datetime({
   error: 'an instant with its offset, such as 2022-06-01T07:00:00+07:00',
 });
 
+/** `07:30`; `24:00` is the end of the day. */
+const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day such as 07:30');
+
 /** `flows/<id>/campaign.yaml`: everything about a campaign that is not a question. */
 export const campaignSchema = z.strictObject({
   version: z.string().min(1),
@@ -23,6 +26,20 @@ export const campaignSchema = z.strictObject({
   links: z.array(z.strictObject({ label: localized, url: z.url() })),
   receiptPrefix: z.string().regex(/^[A-Z]{2,4}$/, 'two to four capitals'),
   draftGraceDays: z.number().int().min(0).max(400),
+  support: z
+    .strictObject({
+      /** `days`: 1 = Monday … 7 = Sunday. */
+      hours: z
+        .array(z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1), from: clockTime, to: clockTime }))
+        .default([]),
+      helpAfterMisses: z.number().int().min(2).max(20).default(5),
+      tellWaitingAfterMinutes: z.number().int().min(1).max(1440).default(15),
+      unsurePauseMinutes: z.number().int().min(1).max(1440).default(15),
+      remindStaffAfterMinutes: z.number().int().min(1).max(1440).default(30),
+      handBackWords: z.array(z.string().min(2).max(40)).min(1).default(['#bot']),
+      autoReplies: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
   guide: z.string().min(1),
   units: z.string().min(1),
 });

@@ -1,11 +1,13 @@
-import type { Answers } from './answers.ts';
-import type { InboundEvent } from './event.ts';
+import type { Answers, ProofFile } from './answers.ts';
+import type { Attachment, FileOutcome, InboundEvent } from './event.ts';
+import type { ActResult, Owner, StaffAct } from './handover.ts';
+import type { Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 /** What an archived contact keeps of its session, for staff and reports; the session itself stays in Redis. */
 export type ContactSnapshot = {
   lang: Session['lang'];
-  owner: Session['owner'];
+  owner: Owner;
   /** Epoch ms. */
   consentAt: number | null;
   remindersOff: boolean;
@@ -13,9 +15,15 @@ export type ContactSnapshot = {
   /** Id of the open step, null without a draft. */
   step: string | null;
   profile: Answers;
+  /** See `Person`. */
+  name: string;
+  phone: string;
+  units: readonly string[];
   entries: Session['entries'];
   /** Epoch ms. */
   humanAskedAt: number | null;
+  humanReason: Session['humanReason'];
+  handledAt: number | null;
   lastSeenAt: number;
 };
 
@@ -24,6 +32,9 @@ export type ContactSnapshot = {
  * - `inbound`: what a person sent, by event id.
  * - `outbound`: what became of an outbox row; a later item of the same row replaces an earlier one.
  * - `native`: a message that went out of our account past the bot: typed by staff in the platform's own inbox, or another app's.
+ * - `handover`: the conversation changed hands, by the event of this id.
+ * - `act`: what staff did in the console, and what became of it.
+ * - `files`: what a fetch of the attachments of event `of` came to.
  * - `contact`: where a contact stood at `at`; an older item never overwrites a newer one.
  * - `unreadable`: part of a signed webhook that could not be understood, raw.
  * - `dead`: an event whose turn was given up; `code` is the AppError's.
@@ -40,6 +51,9 @@ export type ArchiveItem =
       messageIds: string[];
       /** How often a part was sent again although an earlier try may have arrived: the person may have read it so often more. */
       repeats?: number;
+      /** Whose words; the bot's where it is missing. */
+      from?: Reply['from'];
+      file?: ProofFile;
       /** What the platform charged it to, where it says so. */
       paid?: string;
       /** Why it failed. */
@@ -59,8 +73,21 @@ export type ArchiveItem =
       origin: 'staff' | 'otherApp';
       /** The platform's id of the member of staff, where it tells. */
       staff?: string;
+      items?: Attachment[];
       at: number;
     }
+  | { type: 'handover'; id: string; contact: string; from: Owner; to: Owner; at: number }
+  | {
+      type: 'act';
+      id: string;
+      contact: string;
+      staff: string;
+      name: string;
+      act: StaffAct;
+      result: ActResult;
+      at: number;
+    }
+  | { type: 'files'; of: string; contact: string; outcomes: FileOutcome[]; at: number }
   | { type: 'contact'; contact: string; at: number; snapshot: ContactSnapshot }
   | { type: 'unreadable'; channel: string; receivedAt: number; reason: string; raw: string }
   | { type: 'dead'; id: string; contact: string; event: InboundEvent; code: string; at: number };

@@ -29,7 +29,26 @@ export type Campaign = {
   receiptPrefix: string;
   /** Drafts are kept this many days after the last phase closes. */
   draftGraceDays: number;
+  support: Support;
   units: UnitTree;
+};
+
+/** How people help in a campaign's conversations. */
+export type Support = {
+  /** When someone is there, by Asia/Ho_Chi_Minh; empty = always. `days`: 1 = Monday … 7; minutes since midnight, half open. */
+  hours: readonly { days: readonly number[]; fromMinute: number; toMinute: number }[];
+  /** Wrong answers in a row after which the bot asks for a person by itself. */
+  helpAfterMisses: number;
+  /** After this long without anyone taking up a request the person is told so. */
+  tellWaitingAfterMs: number;
+  /** How long the bot is silent after a message that perhaps a person wrote. */
+  unsurePauseMs: number;
+  /** Staff who own a conversation and leave a message unanswered for so long are reminded in the console. */
+  remindStaffAfterMs: number;
+  /** What staff write in the platform's own inbox to give the conversation back. */
+  handBackWords: readonly string[];
+  /** Texts that the account sends by itself, set in the platform's own tools: no sign of a person. */
+  autoReplies: readonly string[];
 };
 
 /** Where an instant lies among a campaign's phases. */

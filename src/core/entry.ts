@@ -16,6 +16,8 @@ export type EntrySubmission = {
   submittedAt: number;
   /** Past the campaign's `countedUntil`: accepted, but outside the count. */
   outsideCount: boolean;
+  /** Who sent it in the author's place; missing where the author did. */
+  enteredBy?: { staff: string; name: string };
 };
 
 /** What the bot may tell a worker of an entry of theirs. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Brand } from '../base/brand.ts';
 import type { ContactId } from './contact.ts';
+import { staffActSchema, type StaffAct } from './handover.ts';
 
 /** `<channel>/<platform message id>`, or a key of the platform's own facts where it has none; unique, so a redelivery is seen as such. */
 export type EventId = Brand<string, 'EventId'>;
@@ -39,6 +40,8 @@ export type FileOutcome =
  * - `receipt`, `reaction`, `left`: delivered or seen, a reaction (opens the window), unfollow.
  * - `erase`: the person asked the platform to have their data deleted.
  * - `control`: the platform moved the thread between apps.
+ * - `staff`: someone did this in our console.
+ * - `unanswered`: nobody has taken up the request for a person of this id, made by our own clock.
  */
 export type InboundEvent =
   | (EventBase & { type: 'text'; text: string })
@@ -56,12 +59,17 @@ export type InboundEvent =
       /** Our outbox row, where the platform gives our metadata back. */
       row?: string;
       staff?: string;
+      /** What else it showed: pictures, files. */
+      items?: Attachment[];
     })
   | (EventBase & { type: 'receipt'; kind: 'delivered' | 'seen'; messageIds: string[]; watermark?: number })
   | (EventBase & { type: 'reaction' })
   | (EventBase & { type: 'left' })
   | (EventBase & { type: 'erase' })
-  | (EventBase & { type: 'control'; kind: 'passedToUs' | 'takenFromUs' | 'requested' });
+  | (EventBase & { type: 'control'; kind: 'passedToUs' | 'takenFromUs' | 'requested' })
+  /** `staff` is the account, `name` as colleagues know them. */
+  | (EventBase & { type: 'staff'; staff: string; name: string; act: StaffAct })
+  | (EventBase & { type: 'unanswered'; request: string });
 
 const base = { id: z.string(), contact: z.string(), sentAt: z.number() };
 const fileOutcome = z.discriminatedUnion('type', [
@@ -110,6 +118,7 @@ export const inboundEventSchema = z.discriminatedUnion('type', [
     origin: z.enum(['bot', 'staff', 'unsure']),
     row: z.string().optional(),
     staff: z.string().optional(),
+    items: z.array(attachment).optional(),
   }),
   z.object({
     ...base,
@@ -122,4 +131,6 @@ export const inboundEventSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('left') }),
   z.object({ ...base, type: z.literal('erase') }),
   z.object({ ...base, type: z.literal('control'), kind: z.enum(['passedToUs', 'takenFromUs', 'requested']) }),
+  z.object({ ...base, type: z.literal('staff'), staff: z.string(), name: z.string(), act: staffActSchema }),
+  z.object({ ...base, type: z.literal('unanswered'), request: z.string() }),
 ]) as unknown as z.ZodType<InboundEvent>; // the brands exist only in the type

@@ -1,3 +1,5 @@
+import type { ProofFile } from './answers.ts';
+
 /**
  * What the bot says, as data; a channel decides how it looks.
  * `options` are the answers offered: `choice`s are numbered lines a person may also answer by number, `action`s are plain buttons.
@@ -5,6 +7,15 @@
 export type Reply = {
   text: string;
   options: readonly Option[];
+  /**
+   * Whose words these are; the bot's where it is missing, and those are withdrawn when staff take the conversation over before
+   * they are sent. `notice`: the change of speaker itself, and what was done in the person's place.
+   */
+  from?: { type: 'staff'; staff: string; name: string } | { type: 'notice' };
+  /** Sent after the text, or alone where that is empty. Staff only. */
+  file?: ProofFile;
+  /** Written by a person after the window for automatic messages has closed. Source: messenger.md §4.2, `HUMAN_AGENT`. */
+  isLate?: boolean;
 };
 
 export type Option = {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { answersSchema } from './answers.ts';
+import { ownerSchema } from './handover.ts';
 
-export const SESSION_VERSION = 1;
+export const SESSION_VERSION = 2;
 
 /** A question inside the open prompt that must be answered before the prompt itself: a confirmation or a choice among hits. */
 const askSchema = z.discriminatedUnion('type', [
@@ -59,7 +60,7 @@ export const sessionSchema = z.object({
   v: z.literal(SESSION_VERSION),
   contact: z.string(),
   lang: z.enum(['vi', 'en']),
-  owner: z.enum(['bot', 'staff']),
+  owner: ownerSchema,
   /** Epoch ms, null until the greeting was said. */
   greetedAt: z.number().nullable(),
   consentAt: z.number().nullable(),
@@ -81,8 +82,12 @@ export const sessionSchema = z.object({
   entries: z.array(z.object({ code: z.string(), campaign: z.string(), submittedAt: z.number() })),
   /** The last tap that was taken, so that a double tap is seen as such. */
   lastTap: z.object({ payload: z.string(), at: z.number() }).nullable(),
-  /** The open request for a person, epoch ms. */
+  /** The open request for a person, epoch ms; null once staff took it up. */
   humanAskedAt: z.number().nullable(),
+  /** Why they are asked for; null without an open request. */
+  humanReason: z.enum(['asked', 'stuck']).nullable(),
+  /** When staff last gave the conversation back, epoch ms. */
+  handledAt: z.number().nullable(),
   /** Epoch ms of the last thing the person did. */
   lastSeenAt: z.number(),
   turns: z.number(),

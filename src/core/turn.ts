@@ -1,3 +1,5 @@
+import type { ActResult } from './handover.ts';
+import type { Person } from './person.ts';
 import type { Reply } from './reply.ts';
 import type { Outcome, Request, Task } from './request.ts';
 import type { InboundEvent } from './event.ts';
@@ -12,12 +14,15 @@ export type TurnResult = {
   replies: readonly Reply[];
   tasks: readonly Task[];
   request: Request | null;
+  /** What became of an act of staff, once it is known; missing for other events. */
+  act?: ActResult;
 };
 
 /** The engine as the shell sees it: pure; the same input gives the same result. `at` is epoch ms. */
 export type Engine = {
   turn(session: Session | null, event: InboundEvent, at: number): TurnResult;
   resume(session: Session, event: InboundEvent, at: number, request: Request, outcome: Outcome): TurnResult;
+  person(session: Session): Person;
   /** How long a session must be kept after `at`, in ms. */
   keepFor(session: Session, at: number): number;
   /** Said once when a turn must wait for a store that is down. */

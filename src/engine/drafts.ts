@@ -1,4 +1,5 @@
 import type { Answers } from '../core/answers.ts';
+import { BOT } from '../core/handover.ts';
 import type { Session } from '../core/session.ts';
 import { SESSION_VERSION } from '../core/session.ts';
 import type { Flow } from './flow.ts';
@@ -11,7 +12,7 @@ export function newSession(contact: string, at: number): Session {
     v: SESSION_VERSION,
     contact,
     lang: 'vi',
-    owner: 'bot',
+    owner: BOT,
     greetedAt: null,
     consentAt: null,
     remindersOff: false,
@@ -25,6 +26,8 @@ export function newSession(contact: string, at: number): Session {
     entries: [],
     lastTap: null,
     humanAskedAt: null,
+    humanReason: null,
+    handledAt: null,
     lastSeenAt: at,
     turns: 0,
   };

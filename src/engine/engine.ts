@@ -6,6 +6,7 @@ import { newSession } from './drafts.ts';
 import type { World } from './flow.ts';
 import { hearEvent } from './hearing.ts';
 import { isOtherQuestion, openQuestion, toOptions } from './open-question.ts';
+import { personOf } from './person.ts';
 import { takeOutcome } from './submit.ts';
 import { say } from './texts.ts';
 import { startTalk, type Talk } from './talk.ts';
@@ -23,7 +24,7 @@ export function makeEngine(world: World): Engine {
     turn(session, event, at) {
       const before = session ?? newSession(event.contact, at);
       const talk = startTalk(world, before, event, at);
-      if (before.owner === 'bot') hearEvent(talk);
+      if (before.owner.type === 'bot') hearEvent(talk);
       return finish(talk, before);
     },
     resume(session, event, at, request, outcome) {
@@ -31,6 +32,7 @@ export function makeEngine(world: World): Engine {
       takeOutcome(talk, request, outcome);
       return finish(talk, session);
     },
+    person: (session) => personOf(world, session),
     keepFor: (session, at) => keepFor(world, session, at),
     failedReply: (session) => ({ text: say(world.texts, session?.lang ?? 'vi', 'failed'), options: [] }),
     busyReply: (session) => ({ text: say(world.texts, session?.lang ?? 'vi', 'busy'), options: [] }),

@@ -49,6 +49,8 @@ export function hearEvent(talk: Talk): void {
     case 'reaction':
     case 'left':
     case 'control':
+    case 'staff':
+    case 'unanswered':
       return; // kept in the records, nothing to answer
     default:
       return never(event, 'event');

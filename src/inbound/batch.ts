@@ -1,6 +1,8 @@
 import { never } from '../base/never.ts';
+import type { ContactSnapshot } from '../core/archive.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { InboundEvent } from '../core/event.ts';
+import type { Person } from '../core/person.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Session } from '../core/session.ts';
 import type { Engine, TurnResult } from '../core/turn.ts';
@@ -107,10 +109,29 @@ export function closeLane(draft: Draft, lane: Lane, engine: Engine, before: Sess
   const at = timeOf(last);
   draft.sessions.push({ contact: lane.contact, json: JSON.stringify(after), keepMs: engine.keepFor(after, at) });
   if (!worthArchiving(before, after)) return;
-  const { lang, owner, consentAt, remindersOff, campaign, profile, entries, humanAskedAt, lastSeenAt } = after;
-  const step = openStep(after);
-  const snapshot = { lang, owner, consentAt, remindersOff, campaign, step, profile, entries, humanAskedAt, lastSeenAt };
-  draft.archive.push(archived({ type: 'contact', contact: lane.contact, at, snapshot }));
+  draft.archive.push(
+    archived({ type: 'contact', contact: lane.contact, at, snapshot: snapshotOf(after, engine.person(after)) }),
+  );
+}
+
+function snapshotOf(session: Session, person: Person): ContactSnapshot {
+  const { lang, owner, consentAt, remindersOff, campaign, profile, entries } = session;
+  const { humanAskedAt, humanReason, handledAt, lastSeenAt } = session;
+  return {
+    lang,
+    owner,
+    consentAt,
+    remindersOff,
+    campaign,
+    step: openStep(session),
+    profile,
+    ...person,
+    entries,
+    humanAskedAt,
+    humanReason,
+    handledAt,
+    lastSeenAt,
+  };
 }
 
 /** Puts everything back where it was, for a batch that was refused. */
@@ -139,6 +160,8 @@ export function movesConversation(event: InboundEvent): boolean {
     case 'reaction':
     case 'left':
     case 'control':
+    case 'staff':
+    case 'unanswered':
       return false;
     default:
       return never(event, 'movesConversation');

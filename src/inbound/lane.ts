@@ -55,6 +55,7 @@ export function worthArchiving(before: Session | null, after: Session): boolean 
     before.remindersOff !== after.remindersOff ||
     before.campaign !== after.campaign ||
     before.humanAskedAt !== after.humanAskedAt ||
+    before.handledAt !== after.handledAt ||
     before.entries !== after.entries ||
     before.profile !== after.profile ||
     openStep(before) !== openStep(after)

@@ -17,6 +17,7 @@ import { silentLog } from '../../src/base/log.ts';
 import type { ArchiveItem } from '../../src/core/archive.ts';
 import { contactId, type ContactId } from '../../src/core/contact.ts';
 import { eventId, type InboundEvent } from '../../src/core/event.ts';
+import { BOT } from '../../src/core/handover.ts';
 import type { startArchiving as StartArchiving } from '../../src/inbound/archiver.ts';
 import type { archiveTo as ArchiveTo } from '../../src/stores/mongo/archive.ts';
 import { connectMongo } from '../../src/stores/mongo/connect.ts';
@@ -196,7 +197,7 @@ function itemsOf(n: number, step: number): ArchiveItem[] {
       at: now,
       snapshot: {
         lang: 'vi',
-        owner: 'bot',
+        owner: BOT,
         consentAt: step > 0 ? now - step * 1000 : null,
         remindersOff: false,
         campaign: '01-trieu-sang-kien',
@@ -206,6 +207,11 @@ function itemsOf(n: number, step: number): ArchiveItem[] {
           : {},
         entries: last ? [{ code: 'SK-2222-3333', campaign: '01-trieu-sang-kien', submittedAt: now }] : [],
         humanAskedAt: null,
+        name: '',
+        phone: '',
+        units: [],
+        humanReason: null,
+        handledAt: null,
         lastSeenAt: now,
       },
     },

@@ -7,7 +7,7 @@ import { makeEngine } from '../../src/engine/engine.ts';
 import { connectMongo } from '../../src/stores/mongo/connect.ts';
 import type { EntryDoc } from '../../src/stores/mongo/entry-doc.ts';
 import { mongoStores } from '../../src/stores/mongo/stores.ts';
-import type { TranscriptDoc } from '../../src/stores/mongo/transcripts.ts';
+import type { SentLine, TranscriptDoc } from '../../src/stores/mongo/transcripts.ts';
 import { connectRedis } from '../../src/stores/redis/connection.ts';
 import { partitionOf } from '../../src/stores/redis/hash.ts';
 import { readSession } from '../../src/stores/redis/sessions.ts';
@@ -39,7 +39,7 @@ export type Evidence = {
   mayDouble(message: Accepted): boolean;
 };
 
-type Lines = { in: Played[]; out: Extract<TranscriptDoc, { by: 'bot' }>[]; foreign: number };
+type Lines = { in: Played[]; out: SentLine[]; foreign: number };
 
 /** Everything that issue 3 §1 asks for at the end of a run, person by person. The product may still run, but must be idle. */
 export async function check(evidence: Evidence): Promise<Findings> {
@@ -180,7 +180,7 @@ async function readStores({ redisUrl, mongoUri, partitions, people }: Evidence) 
       let of = lines.get(line.contact);
       if (!of) lines.set(line.contact, (of = { in: [], out: [], foreign: 0 }));
       if (line.direction === 'in') of.in.push({ event: line.event, receivedAt: line.at.getTime() });
-      else if (line.by === 'bot') of.out.push(line);
+      else if ('state' in line) of.out.push(line);
       else of.foreign++;
     }
     const entries = new Map<string, EntryDoc[]>();

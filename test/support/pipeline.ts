@@ -42,6 +42,7 @@ export const countingEngine: Engine = {
     tasks: [],
     request: null,
   }),
+  person: () => ({ name: '', phone: '', units: [] }),
   keepFor: () => 3_600_000,
   failedReply: () => ({ text: 'failed', options: [] }),
   busyReply: () => ({ text: 'busy', options: [] }),

@@ -4,7 +4,7 @@ import type { MongoStores } from './stores.ts';
 
 type AnswerStores = Pick<
   MongoStores,
-  'entries' | 'contacts' | 'transcripts' | 'files' | 'helpRequests' | 'deadLetters' | 'erasures'
+  'entries' | 'contacts' | 'transcripts' | 'files' | 'helpRequests' | 'deadLetters' | 'erasures' | 'handovers' | 'audit'
 >;
 
 /**
@@ -57,6 +57,8 @@ async function deleteData(stores: AnswerStores, contact: string, at: number): Pr
   await stores.transcripts.eraseOf(contact);
   await stores.helpRequests.eraseOf(contact);
   await stores.deadLetters.eraseOf(contact);
+  await stores.handovers.eraseOf(contact);
+  await stores.audit.eraseOf(contact);
   await stores.contacts.eraseOf(contact);
   return entries;
 }

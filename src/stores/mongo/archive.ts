@@ -3,11 +3,21 @@ import type { Log } from '../../base/log.ts';
 import { never } from '../../base/never.ts';
 import type { ArchiveItem } from '../../core/archive.ts';
 import { eventTime } from '../../core/event-time.ts';
+import { auditWrite } from './audit.ts';
 import { snapshotWrite } from './contacts.ts';
 import { deadLetterWrite } from './dead-letters.ts';
+import { handoverWrite } from './handovers.ts';
 import { refusedItems, storing, type Refused } from './storing.ts';
 import type { MongoStores } from './stores.ts';
-import { laterState, lineIdOf, lineOf, weightOf, type LineItem, type TranscriptDoc } from './transcripts.ts';
+import {
+  filesWrite,
+  laterState,
+  lineIdOf,
+  lineOf,
+  weightOf,
+  type LineItem,
+  type TranscriptDoc,
+} from './transcripts.ts';
 import { type Unreadable, unreadableWrite } from './unreadable.ts';
 import { insertAll, updateAll, type UpdateStatement, type Weighed } from './write-commands.ts';
 
@@ -17,12 +27,23 @@ const SNAPSHOT_BYTES = 20_000;
 /** A download is reported by our own clock, and asked for so much earlier at most: names of files go with the rest. */
 const FETCH_MS = 3_600_000;
 
-type ArchiveStores = Pick<MongoStores, 'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures'>;
+type ArchiveStores = Pick<
+  MongoStores,
+  'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures' | 'handovers' | 'audit'
+>;
 /** A write, and the item it came from, for the case that the server refuses it. */
 type Line = Weighed<TranscriptDoc> & { item: LineItem };
 type Snapshot = Weighed<UpdateStatement> & { item: ArchiveItem };
 type Rare = { write: unknown; item: ArchiveItem };
-type Writes = { lines: Line[]; contacts: Snapshot[]; dead: Rare[]; unreadable: Rare[] };
+type Writes = {
+  lines: Line[];
+  contacts: Snapshot[];
+  files: Rare[];
+  handovers: Rare[];
+  acts: Rare[];
+  dead: Rare[];
+  unreadable: Rare[];
+};
 type Kept = { item: ArchiveItem; code: number };
 
 /**
@@ -34,13 +55,16 @@ export function archiveTo(stores: ArchiveStores, log: Log): (items: readonly Arc
   const { connection } = stores.transcripts;
   return async (items) => {
     if (items.length === 0) return;
-    const { lines, contacts, dead, unreadable } = toWrites(items);
+    const { lines, contacts, files, handovers, acts, dead, unreadable } = toWrites(items);
     await storing(async () => {
       const refused = await Promise.all([
         writeLines(connection, stores.transcripts.collection.collectionName, lines),
         writeContacts(connection, stores.contacts.collection.collectionName, contacts),
         writeRare(stores.deadLetters.collection, dead),
+        writeRare(stores.handovers.collection, handovers),
+        writeRare(stores.audit.collection, acts),
       ]);
+      refused.push(await writeRare(stores.transcripts.collection, files)); // their lines are there by now
       const kept = refused.flat().map(({ item, code }) => {
         log.error({ item: item.type, code }, 'an item could not be archived and is kept raw');
         return { item, write: unreadableWrite(toUnreadable(item, code)) };
@@ -52,7 +76,7 @@ export function archiveTo(stores: ArchiveStores, log: Log): (items: readonly Arc
 }
 
 function toWrites(items: readonly ArchiveItem[]): Writes {
-  const writes: Writes = { lines: [], contacts: [], dead: [], unreadable: [] };
+  const writes: Writes = { lines: [], contacts: [], files: [], handovers: [], acts: [], dead: [], unreadable: [] };
   const rows = new Map<string, Extract<ArchiveItem, { type: 'outbound' }>>();
   const snapshots = new Map<string, Extract<ArchiveItem, { type: 'contact' }>>();
   for (const item of items) {
@@ -67,6 +91,17 @@ function toWrites(items: readonly ArchiveItem[]): Writes {
       case 'contact':
         if (item.at >= (snapshots.get(item.contact)?.at ?? 0)) snapshots.set(item.contact, item);
         break;
+      case 'files':
+        writes.files.push({ item, write: filesWrite(item) });
+        break;
+      case 'handover':
+        writes.handovers.push({ item, write: handoverWrite(item) });
+        break;
+      case 'act': {
+        const write = auditWrite(item);
+        if (write) writes.acts.push({ item, write });
+        break;
+      }
       case 'unreadable':
         writes.unreadable.push({ item, write: unreadableWrite(item) });
         break;
@@ -153,7 +188,13 @@ async function eraseAgain(stores: ArchiveStores, items: readonly ArchiveItem[]):
   }
   await stores.transcripts.erase(lines);
   await stores.deadLetters.erase(dead);
-  for (const [contact, at] of erased) await stores.contacts.eraseOf(contact, at);
+  for (const [contact, at] of erased) {
+    await stores.contacts.eraseOf(contact, at);
+    await stores.handovers.eraseOf(contact, at);
+    if (items.some((item) => item.type === 'act' && item.contact === contact && item.at <= at)) {
+      await stores.audit.eraseOf(contact);
+    }
+  }
 }
 
 /** When a person did what the item is about, told by the clock that a deletion is told by: the platform's, while that is plausible. */

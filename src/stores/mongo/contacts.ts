@@ -8,13 +8,14 @@ import type { UpdateStatement } from './write-commands.ts';
 export const CONTACT_VERSION = 1;
 
 /** Where a contact stood at `at`, in the collection `contacts`. */
-export type ContactDoc = Omit<ContactSnapshot, 'consentAt' | 'humanAskedAt' | 'lastSeenAt'> & {
+export type ContactDoc = Omit<ContactSnapshot, 'consentAt' | 'humanAskedAt' | 'handledAt' | 'lastSeenAt'> & {
   _id: string;
   v: number;
   channel: string;
   at: Date;
   consentAt: Date | null;
   humanAskedAt: Date | null;
+  handledAt: Date | null;
   lastSeenAt: Date;
 };
 
@@ -30,14 +31,19 @@ export function contactStore(connection: Connection) {
       channel: String,
       at: Date,
       lang: String,
-      owner: String,
+      owner: Mixed,
       consentAt: Date,
       remindersOff: Boolean,
       campaign: String,
       step: String,
       profile: Mixed,
+      name: String,
+      phone: String,
+      units: [String],
       entries: [Mixed],
       humanAskedAt: Date,
+      humanReason: String,
+      handledAt: Date,
       lastSeenAt: Date,
     },
     [[{ lastSeenAt: -1 }], [{ campaign: 1, lastSeenAt: -1 }]],
@@ -63,6 +69,7 @@ export function snapshotWrite(contact: string, at: number, snapshot: ContactSnap
     at: new Date(at),
     consentAt: toDate(snapshot.consentAt),
     humanAskedAt: toDate(snapshot.humanAskedAt),
+    handledAt: toDate(snapshot.handledAt),
     lastSeenAt: new Date(snapshot.lastSeenAt),
   };
   return { q: { _id: contact, at: { $lte: fields.at } }, u: { $set: fields }, upsert: true };

@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { auditStore } from './audit.ts';
 import { contactStore } from './contacts.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { entryStore } from './entries.ts';
 import { erasureStore } from './erasures.ts';
 import { fileStore } from './files.ts';
+import { handoverStore } from './handovers.ts';
 import { helpRequestStore } from './help-requests.ts';
 import { storing } from './storing.ts';
 import { transcriptStore } from './transcripts.ts';
@@ -29,6 +31,8 @@ export function mongoStores(
     deadLetters: deadLetterStore(connection),
     files: fileStore(connection, clock),
     erasures: erasureStore(connection),
+    handovers: handoverStore(connection),
+    audit: auditStore(connection),
   };
 }
 

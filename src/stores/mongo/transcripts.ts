@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { ArchiveItem } from '../../core/archive.ts';
-import type { InboundEvent } from '../../core/event.ts';
+import type { ProofFile } from '../../core/answers.ts';
+import type { Attachment, FileOutcome, InboundEvent } from '../../core/event.ts';
 import { Mixed, modelOf } from './model.ts';
 import { storing } from './storing.ts';
 import type { UpdateStatement } from './write-commands.ts';
@@ -16,23 +17,44 @@ type LineBase = {
   at: Date;
 };
 
+/** What we sent: a row of the outbox. */
+export type SentLine = LineBase & {
+  direction: 'out';
+  /** `staff`: written in our console. `notice`: a change of speaker told by the bot. */
+  by: 'bot' | 'staff' | 'notice';
+  /** Account and name, for `staff`. */
+  staff?: string;
+  name?: string;
+  text: string;
+  file?: ProofFile;
+  state: 'sent' | 'failed' | 'withdrawn';
+  messageIds: string[];
+  /** How often it may have been read more than once. */
+  repeats?: number;
+  paid?: string;
+  code?: string;
+};
+
 /** One line of a conversation, in the collection `transcripts`. */
-export type TranscriptDoc = LineBase &
-  (
-    | { direction: 'in'; sentAt: Date; event: InboundEvent }
-    | {
-        direction: 'out';
-        by: 'bot';
-        text: string;
-        state: 'sent' | 'failed' | 'withdrawn';
-        messageIds: string[];
-        /** How often it may have been read more than once. */
-        repeats?: number;
-        paid?: string;
-        code?: string;
-      }
-    | { direction: 'out'; by: 'staff' | 'otherApp'; text: string; messageIds: string[]; staff?: string }
-  );
+export type TranscriptDoc =
+  | SentLine
+  | (LineBase & {
+      direction: 'in';
+      sentAt: Date;
+      event: InboundEvent;
+      /** What became of its attachments, in their order. */
+      files?: FileOutcome[];
+    })
+  | (LineBase & {
+      direction: 'out';
+      /** Written in the platform's own inbox, or by another app. */
+      by: 'inbox' | 'otherApp';
+      text: string;
+      messageIds: string[];
+      /** The platform's id of who wrote it, where it tells. */
+      staff?: string;
+      items?: Attachment[];
+    });
 
 export type TranscriptStore = ReturnType<typeof transcriptStore>;
 
@@ -56,6 +78,10 @@ export function transcriptStore(connection: Connection) {
       paid: String,
       code: String,
       staff: String,
+      name: String,
+      file: Mixed,
+      files: [Mixed],
+      items: [Mixed],
     },
     [[{ contact: 1, at: -1 }]],
   );
@@ -98,14 +124,28 @@ export function lineOf(item: LineItem): TranscriptDoc {
       return { _id, v: TRANSCRIPT_VERSION, contact, at, direction: 'in', sentAt: new Date(sentAt), event };
     }
     case 'native': {
-      const { contact, text, origin, messageId, staff } = item;
+      const { contact, text, origin, messageId, staff, items } = item;
+      const by = origin === 'staff' ? 'inbox' : 'otherApp';
       const base = { _id, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
-      return { ...base, direction: 'out', by: origin, text, messageIds: [messageId], ...(staff && { staff }) };
+      return {
+        ...base,
+        direction: 'out',
+        by,
+        text,
+        messageIds: [messageId],
+        ...(staff && { staff }),
+        ...(items && { items }),
+      };
     }
     case 'outbound': {
-      const { contact, text, state, messageIds, repeats, paid, code } = item;
+      const { contact, text, state, messageIds, repeats, paid, code, from, file } = item;
       const base = { _id, v: TRANSCRIPT_VERSION, contact, at: new Date(item.at) };
-      const line: TranscriptDoc = { ...base, direction: 'out', by: 'bot', text, state, messageIds };
+      const line: SentLine = { ...base, direction: 'out', by: from?.type ?? 'bot', text, state, messageIds };
+      if (from?.type === 'staff') {
+        line.staff = from.staff;
+        line.name = from.name;
+      }
+      if (file) line.file = file;
       if (repeats) line.repeats = repeats;
       if (paid) line.paid = paid;
       if (code) line.code = code;
@@ -117,6 +157,11 @@ export function lineOf(item: LineItem): TranscriptDoc {
 /** Brings a line that was there before up to this one; where a newer state lies already nothing is found and nothing changes. */
 export function laterState({ _id, ...fields }: TranscriptDoc): UpdateStatement {
   return { q: { _id, at: { $lte: fields.at } }, u: { $set: fields } };
+}
+
+/** What a fetch came to, beside the line of the event that brought the attachments. */
+export function filesWrite({ of, outcomes }: Extract<ArchiveItem, { type: 'files' }>) {
+  return { updateOne: { filter: { _id: `in/${of}` }, update: { $set: { files: outcomes } } } };
 }
 
 /** At most so many bytes in BSON: a UTF-16 unit takes three at most, the rest is short. */

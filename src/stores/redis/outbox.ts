@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { proofFileSchema } from '../../core/answers.ts';
 import type { ChannelName } from '../../core/contact.ts';
 import type { OutboxRow } from '../../core/reply.ts';
 import { listOf } from './archive-list.ts';
@@ -16,6 +17,14 @@ const rowSchema = z.object({
     options: z.array(
       z.object({ kind: z.enum(['choice', 'action']), label: z.string(), short: z.string(), payload: z.string() }),
     ),
+    from: z
+      .discriminatedUnion('type', [
+        z.object({ type: z.literal('staff'), staff: z.string(), name: z.string() }),
+        z.object({ type: z.literal('notice') }),
+      ])
+      .exactOptional(),
+    file: proofFileSchema.exactOptional(),
+    isLate: z.boolean().exactOptional(),
   }),
   at: z.number(),
 });

@@ -1,8 +1,18 @@
+import { BOT } from '../../core/handover.ts';
 import { SESSION_VERSION, sessionSchema, type Session } from '../../core/session.ts';
 import type { RedisConnection } from './connection.ts';
 
 /** Brings the JSON of a session of the version named up to the next one. */
-const migrations: Readonly<Record<number, (stored: Record<string, unknown>) => Record<string, unknown>>> = {};
+const migrations: Readonly<Record<number, (stored: Record<string, unknown>) => Record<string, unknown>>> = {
+  // who owns a conversation came to say how and since when; nobody but the bot owned one before
+  1: (stored) => ({
+    ...stored,
+    v: 2,
+    owner: BOT,
+    humanReason: stored['humanAskedAt'] == null ? null : 'asked',
+    handledAt: null,
+  }),
+};
 
 /** Null when it cannot be understood, not even after migration. */
 export function readSession(json: string): Session | null {

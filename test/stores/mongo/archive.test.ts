@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/base/log.ts';
 import type { ArchiveItem, ContactSnapshot } from '../../../src/core/archive.ts';
 import { eventId, type InboundEvent } from '../../../src/core/event.ts';
+import { BOT } from '../../../src/core/handover.ts';
 import type { Request } from '../../../src/core/request.ts';
 import { answerRequests } from '../../../src/stores/mongo/answer.ts';
 import { archiveTo } from '../../../src/stores/mongo/archive.ts';
@@ -38,14 +39,19 @@ const answered = (row: string, at: number, state: 'sent' | 'failed' = 'sent', tu
 });
 const snapshot: ContactSnapshot = {
   lang: 'vi',
-  owner: 'bot',
+  owner: BOT,
   consentAt: AT,
   remindersOff: false,
   campaign: '01-trieu-sang-kien',
   step: 'phone',
   profile: {},
+  name: '',
+  phone: '',
+  units: [],
   entries: [],
   humanAskedAt: null,
+  humanReason: null,
+  handledAt: null,
   lastSeenAt: AT,
 };
 const stood = (at: number, step: string): ArchiveItem => ({
@@ -96,7 +102,7 @@ describe('the archive', () => {
     expect(lines).toMatchObject([
       { _id: 'in/zalo/một', direction: 'in', event: { text: 'một' }, sentAt: new Date(AT) },
       { _id: 'out/r1', direction: 'out', by: 'bot', state: 'sent' },
-      { _id: 'out/zalo/n1', direction: 'out', by: 'staff', staff: 's1' },
+      { _id: 'out/zalo/n1', direction: 'out', by: 'inbox', staff: 's1' },
     ]);
     expect(await mongo.stores.contacts.read(worker)).toMatchObject({
       step: 'phone',
