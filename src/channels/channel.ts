@@ -1,5 +1,5 @@
 import type { ContactId, ChannelName } from '../core/contact.ts';
-import type { InboundEvent } from '../core/event.ts';
+import type { Attachment, InboundEvent } from '../core/event.ts';
 import type { Reply } from '../core/reply.ts';
 import type { ErrorCode } from '../base/errors.ts';
 
@@ -58,6 +58,8 @@ export type Channel = {
   describe(message: OutMessage): string;
   /** The text that the platform's echo of this message carries; only where the echo gives no row back. */
   echoText?(message: OutMessage): string;
+  /** The kinds of things that this echo shows beside its text; none when it is missing. */
+  echoKinds?(message: OutMessage): readonly Attachment['kind'][];
   /** Ends kept-open connections; sends still running are finished first. */
   close?(): Promise<void>;
   limits: {

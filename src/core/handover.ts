@@ -49,7 +49,8 @@ export type StaffAct = z.infer<typeof staffActSchema>;
 /**
  * What became of an act. `before` and `after` are for the audit log.
  * `refused.why`: `held` = a colleague owns the conversation; `notHeld` = the one who did it does not own it; `noDraft`, `draftOpen`;
- * `closed` = the campaign takes nothing now; `invalid` = the check of the step says no; `incomplete` = answers are missing.
+ * `closed` = the campaign takes nothing now; `invalid` = the check of the step says no; `incomplete` = answers are missing;
+ * `failed` = a fault of ours: the act was put aside among the dead, and nothing changed.
  */
 export const actResultSchema = z.discriminatedUnion('type', [
   z.object({
@@ -61,7 +62,7 @@ export const actResultSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('refused'),
-    why: z.enum(['held', 'notHeld', 'noDraft', 'draftOpen', 'closed', 'invalid', 'incomplete']),
+    why: z.enum(['held', 'notHeld', 'noDraft', 'draftOpen', 'closed', 'invalid', 'incomplete', 'failed']),
     /** In the words the person would have been told, in the conversation's language; '' where there are none. */
     text: z.string(),
   }),

@@ -149,7 +149,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
   const markOf = (channel: Channel, head: Sending, message: OutMessage): SendMark => ({
     row: head.row.id,
     progress: progressOf(head, false),
-    textKey: channel.echoText ? textKey(head.row.contact, channel.echoText(message)) : '',
+    textKey: channel.echoText ? textKey(head.row.contact, channel.echoText(message), channel.echoKinds?.(message)) : '',
   });
 
   /** Writes down that the present part is known not to have arrived, so that the next owner need not look for proof. */

@@ -1,12 +1,22 @@
+import type { Attachment } from '../../core/event.ts';
 import type { RedisConnection } from './connection.ts';
 import { hash64 } from './hash.ts';
 import { bucketOf, DAYS_BUCKET_MS, SAID_BUCKET_MS } from './keys.ts';
 
-/** By what an echo without metadata is known again: the contact and the text, whatever became of its white space. */
-export const textKey = (contact: string, text: string): string =>
-  hash64(`${contact}\n${text.normalize('NFC').replace(/\s+/gu, ' ').trim()}`);
+/** What a message may consist of that is the same in its echo; platforms show buttons and links in ways of their own. */
+const LASTING: ReadonlySet<string> = new Set<Attachment['kind']>(['image', 'file', 'video', 'audio']);
 
-export type EchoQuestion = { contact: string; messageId: string; text: string };
+/**
+ * By what an echo without metadata is known again: the contact, the text, whatever became of its white space, and the kinds of
+ * pictures and files with it.
+ */
+export function textKey(contact: string, text: string, kinds: readonly Attachment['kind'][] = []): string {
+  const things = kinds.filter((kind) => LASTING.has(kind));
+  const plain = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  return hash64(`${contact}\n${plain}${things.length > 0 ? `\n${things.toSorted().join()}` : ''}`);
+}
+
+export type EchoQuestion = { contact: string; messageId: string; text: string; items?: readonly Attachment[] };
 /** `ours`: a settled message of ours. `said`: our send of this key, perhaps still in flight. `unknown`: not from the bot. */
 export type EchoVerdict = { type: 'ours' } | { type: 'said'; key: string } | { type: 'unknown' };
 
@@ -23,7 +33,13 @@ export async function judgeEchoes(
   const sent = bucketOf(now, DAYS_BUCKET_MS);
   const said = bucketOf(now, SAID_BUCKET_MS);
   const ids = echoes.map((echo) => hash64(echo.messageId));
-  const texts = echoes.map((echo) => textKey(echo.contact, echo.text));
+  const texts = echoes.map(({ contact, text, items }) =>
+    textKey(
+      contact,
+      text,
+      items?.map(({ kind }) => kind),
+    ),
+  );
   const [wasSent, wasSaid] = await Promise.all([
     Promise.all(around(sent).map((bucket) => client.smismember(at.sent(bucket), ...ids))),
     Promise.all(around(said).map((bucket) => client.hmget(at.said(bucket), ...texts))),
