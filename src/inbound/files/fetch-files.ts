@@ -5,8 +5,8 @@ import { never } from '../../base/never.ts';
 import type { Attachment, FileOutcome } from '../../core/event.ts';
 import type { Task } from '../../core/request.ts';
 import { download, type Download, type Downloader } from './download.ts';
-import { kindOf } from './file-kind.ts';
-import { cleanName, dispositionName, nameFor, urlName } from './file-name.ts';
+import { kindOf } from '../../base/file-kind.ts';
+import { cleanName, dispositionName, nameFor, urlName } from '../../base/file-name.ts';
 import { guardedAgent, plainAgent, type Resolve, systemResolve } from './guarded-agent.ts';
 
 type FetchTask = Extract<Task, { type: 'fetchFiles' }>;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { kindOf } from '../../../src/inbound/files/file-kind.ts';
-import { cleanName, dispositionName, nameFor, urlName } from '../../../src/inbound/files/file-name.ts';
-import { DOC, DOCX, PDF } from './samples.ts';
+import { kindOf } from '../../src/base/file-kind.ts';
+import { cleanName, dispositionName, nameFor, urlName } from '../../src/base/file-name.ts';
+import { DOC, DOCX, PDF } from '../inbound/files/samples.ts';
 
 test.each([
   ['Bằng khen.pdf', 'Bằng khen.pdf'],
