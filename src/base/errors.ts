@@ -22,7 +22,19 @@ export type ErrorCode =
   | 'send.humanOwned'
   | 'send.configuration'
   | 'send.suspended'
-  | 'token.needsReauth';
+  | 'token.needsReauth'
+  | 'console.signedOut'
+  | 'console.forgedRequest'
+  | 'console.notAllowed'
+  | 'console.notFound'
+  | 'console.badInput'
+  | 'console.tooLarge'
+  | 'console.wrongType'
+  | 'console.conflict'
+  | 'console.wrongPassword'
+  | 'console.weakPassword'
+  | 'console.tooManyTries'
+  | 'console.busy';
 
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
