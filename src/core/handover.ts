@@ -26,6 +26,12 @@ export const ownerSchema = z.discriminatedUnion('type', [
 export type Owner = z.infer<typeof ownerSchema>;
 export const BOT: Owner = { type: 'bot' };
 
+/** The same one in the same way, whatever they did since. */
+export function isSameOwner(one: Owner, other: Owner): boolean {
+  if (one.type === 'bot' || other.type === 'bot') return one.type === other.type;
+  return one.how === other.how && one.staff === other.staff;
+}
+
 /** What staff do in a conversation. All of it goes through the log of events, so that it has one order with what the person sends. */
 export const staffActSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('takeOver') }),

@@ -3,7 +3,7 @@ import type { Session } from '../core/session.ts';
 import type { TurnResult } from '../core/turn.ts';
 import { tellOnce } from '../stores/redis/commit.ts';
 import { alreadySeen } from '../stores/redis/ledger.ts';
-import { channelOf } from './batch.ts';
+import { channelOf, isAnswered, isHeld } from './batch.ts';
 import { timeOf, type Lane } from './lane.ts';
 import { codeOf, type TurnShell } from './shell.ts';
 
@@ -68,11 +68,13 @@ export function startAsks(shell: TurnShell, p: number, token: string, hooks: Ask
       const outcome = await shell.answer(request);
       if (stale()) return null;
       const next = engine.resume(result.session, event, at, request, outcome);
+      const act = next.act ?? result.act;
       result = {
         session: next.session,
         replies: [...result.replies, ...next.replies],
         tasks: [...result.tasks, ...next.tasks],
         request: next.request,
+        ...(act && { act }),
       };
     }
     return result;
@@ -80,7 +82,9 @@ export function startAsks(shell: TurnShell, p: number, token: string, hooks: Ask
 
   async function tellBusy(lane: Lane): Promise<void> {
     const head = lane.queue[0]!;
-    const reply = engine.busyReply(hooks.sessionOf(lane.contact));
+    const session = hooks.sessionOf(lane.contact);
+    if (isHeld(session) || !isAnswered(head.event)) return;
+    const reply = engine.busyReply(session);
     const row = { id: `${head.hash}-busy`, contact: lane.contact, reply, at: timeOf(head) };
     await tellOnce(connection, p, token, channelOf(lane.contact), row, limits.toldMs);
     shell.outlet?.begin(p);
@@ -93,7 +97,8 @@ export function startAsks(shell: TurnShell, p: number, token: string, hooks: Ask
   async function attempt(lane: Lane, first: TurnResult, tries: number, stale: () => boolean): Promise<void> {
     const channel = shell.channels.get(channelOf(lane.contact));
     const { contact } = lane.queue[0]!.event;
-    const typing = later(limits.typingMs, () => void channel?.typing?.(contact).catch(() => {}));
+    const isAwaited = isAnswered(lane.queue[0]!.event) && !isHeld(hooks.sessionOf(lane.contact));
+    const typing = later(limits.typingMs, () => isAwaited && void channel?.typing?.(contact).catch(() => {}));
     try {
       const result = await answerAll(lane, first, stale);
       if (!result || stale()) return;

@@ -2,6 +2,7 @@ import { never } from '../base/never.ts';
 import type { ContactSnapshot } from '../core/archive.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { InboundEvent } from '../core/event.ts';
+import { BOT, isSameOwner, type ActResult } from '../core/handover.ts';
 import type { Person } from '../core/person.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Session } from '../core/session.ts';
@@ -48,8 +49,8 @@ export function take(draft: Draft, lane: Lane, played: boolean): LoggedEvent {
   return item;
 }
 
-/** Adds a finished turn of the lane's head. */
-export function addTurn(draft: Draft, lane: Lane, result: TurnResult): void {
+/** Adds a finished turn of the lane's head; `before` is where the conversation stood. */
+export function addTurn(draft: Draft, lane: Lane, before: Session | null, result: TurnResult): void {
   const item = take(draft, lane, true);
   const at = timeOf(item);
   const channel = channelOf(lane.contact);
@@ -58,20 +59,43 @@ export function addTurn(draft: Draft, lane: Lane, result: TurnResult): void {
     draft.rows.push({ channel, row: { id: `${item.hash}-${n++}`, contact: lane.contact, reply, at } });
   }
   for (const task of result.tasks) draft.tasks.push(task);
-  if (item.event.type !== 'filesFetched') archiveEvent(draft, item); // our own report is nothing that a person sent
+  archiveTurn(draft, item, result.act);
+  const from = before?.owner ?? BOT;
+  const to = result.session.owner;
+  if (!isSameOwner(from, to)) {
+    const { id, contact } = item.event;
+    draft.archive.push(archived({ type: 'handover', id, contact, from, to, at }));
+  }
   draft.after.set(lane.contact, result.session);
   draft.turns++;
 }
 
-/** Gives up on the lane's head: kept among the dead, the person is told, the conversation goes on. */
-export function addDead(draft: Draft, lane: Lane, code: string, now: number, told: Reply): void {
+/** Gives up on the lane's head: kept among the dead, a person who waits for an answer is told, the conversation goes on. */
+export function addDead(draft: Draft, lane: Lane, code: string, now: number, told: Reply | null): void {
   const item = take(draft, lane, true);
-  const row = { id: `${item.hash}-failed`, contact: lane.contact, reply: told, at: timeOf(item) };
-  draft.rows.push({ channel: channelOf(lane.contact), row });
-  draft.dead.push({ code, kind: 'event', json: item.json });
   const { event } = item;
-  draft.archive.push(archived({ type: 'dead', id: event.id, contact: event.contact, event, code, at: now }));
+  const { contact } = event;
+  if (told && isAnswered(event)) {
+    const row = { id: `${item.hash}-failed`, contact, reply: told, at: timeOf(item) };
+    draft.rows.push({ channel: channelOf(contact), row });
+  }
+  draft.dead.push({ code, kind: 'event', json: item.json });
+  draft.archive.push(archived({ type: 'dead', id: event.id, contact, event, code, at: now }));
+  if (event.type === 'staff') archiveAct(draft, event, { type: 'refused', why: 'failed', text: '' }, now);
 }
+
+/** Does the person wait for an answer to it? */
+export const isAnswered = (event: InboundEvent): boolean => ANSWERED.has(event.type);
+
+const ANSWERED: ReadonlySet<InboundEvent['type']> = new Set([
+  'text',
+  'quickReply',
+  'postback',
+  'opened',
+  'attachments',
+  'filesFetched',
+  'erase',
+]);
 
 /** An event that moves no conversation. `verdict` settles an echo of unsure origin. */
 export function addAside(draft: Draft, lane: Lane, verdict: EchoVerdict | undefined): void {
@@ -87,18 +111,7 @@ export function addAside(draft: Draft, lane: Lane, verdict: EchoVerdict | undefi
     draft.proofs.push({ key: verdict.key, messageId: event.messageId });
     return;
   }
-  draft.archive.push(
-    archived({
-      type: 'native',
-      id: event.id,
-      contact: event.contact,
-      messageId: event.messageId,
-      text: event.text,
-      origin: event.origin === 'staff' ? 'staff' : 'otherApp',
-      ...(event.staff === undefined ? {} : { staff: event.staff }),
-      at: timeOf(item),
-    }),
-  );
+  archiveNative(draft, event, timeOf(item));
 }
 
 /** Writes down where the lane's contact stands after its turns in this batch. */
@@ -107,12 +120,24 @@ export function closeLane(draft: Draft, lane: Lane, engine: Engine, before: Sess
   const last = draft.taken.get(lane)?.at(-1);
   if (!after || !last) return;
   const at = timeOf(last);
-  draft.sessions.push({ contact: lane.contact, json: JSON.stringify(after), keepMs: engine.keepFor(after, at) });
+  const keepMs = engine.keepFor(after, at);
+  draft.sessions.push({ contact: lane.contact, json: JSON.stringify(after), keepMs });
+  const hold = holdOf(before, after, keepMs);
+  if (hold) draft.holds.push({ contact: lane.contact, channel: channelOf(lane.contact), hold });
   if (!worthArchiving(before, after)) return;
   draft.archive.push(
     archived({ type: 'contact', contact: lane.contact, at, snapshot: snapshotOf(after, engine.person(after)) }),
   );
 }
+
+/** What changes in who holds the conversation; null = nothing. Of someone new a hold may be left whose session ran out. */
+function holdOf(before: Session | null, after: Session, keepMs: number): Batch['holds'][number]['hold'] | null {
+  if (isHeld(after)) return keepMs > 0 ? (isHeld(before) ? null : 'begin') : 'forget';
+  return before ? (isHeld(before) ? 'end' : null) : 'forget';
+}
+
+/** The bot has nothing to say in it. */
+export const isHeld = (session: Session | null): boolean => session?.owner.type === 'staff';
 
 function snapshotOf(session: Session, person: Person): ContactSnapshot {
   const { lang, owner, consentAt, remindersOff, campaign, profile, entries } = session;
@@ -144,8 +169,51 @@ function archiveEvent(draft: Draft, item: LoggedEvent): void {
   draft.archive.push(`{"type":"inbound","event":${item.json},"receivedAt":${item.receivedAt}}`);
 }
 
-/** Is this event for the engine? */
-export function movesConversation(event: InboundEvent): boolean {
+/** What a turn leaves in the records of its event. */
+function archiveTurn(draft: Draft, item: LoggedEvent, result: ActResult | undefined): void {
+  const { event } = item;
+  const at = timeOf(item);
+  switch (event.type) {
+    case 'echo':
+      return archiveNative(draft, event, at);
+    case 'staff':
+      return archiveAct(draft, event, result ?? { type: 'done' }, at);
+    case 'filesFetched': {
+      const { request: of, contact, outcomes } = event;
+      draft.archive.push(archived({ type: 'files', of, contact, outcomes, at }));
+      return;
+    }
+    case 'unanswered':
+      return; // our own clock's
+    default:
+      return archiveEvent(draft, item);
+  }
+}
+
+function archiveAct(draft: Draft, event: InboundEvent & { type: 'staff' }, result: ActResult, at: number): void {
+  const { id, contact, staff, name, act } = event;
+  draft.archive.push(archived({ type: 'act', id, contact, staff, name, act, result, at }));
+}
+
+function archiveNative(draft: Draft, event: InboundEvent & { type: 'echo' }, at: number): void {
+  const { id, contact, messageId, text, staff, items } = event;
+  draft.archive.push(
+    archived({
+      type: 'native',
+      id,
+      contact,
+      messageId,
+      text,
+      origin: event.origin === 'staff' ? 'staff' : 'otherApp',
+      ...(staff !== undefined && { staff }),
+      ...(items && { items }),
+      at,
+    }),
+  );
+}
+
+/** Is this event for the engine? `verdict` settles an echo of unsure origin; the bot's own move nothing. */
+export function movesConversation(event: InboundEvent, verdict: EchoVerdict | undefined): boolean {
   switch (event.type) {
     case 'text':
     case 'quickReply':
@@ -154,14 +222,15 @@ export function movesConversation(event: InboundEvent): boolean {
     case 'attachments':
     case 'filesFetched':
     case 'erase':
-      return true;
-    case 'echo':
-    case 'receipt':
-    case 'reaction':
-    case 'left':
     case 'control':
     case 'staff':
     case 'unanswered':
+      return true;
+    case 'echo':
+      return event.origin === 'staff' || (event.origin === 'unsure' && verdict?.type === 'unknown');
+    case 'receipt':
+    case 'reaction':
+    case 'left':
       return false;
     default:
       return never(event, 'movesConversation');

@@ -45,9 +45,9 @@ export function enqueue(lane: Lane, item: LoggedEvent): void {
   lane.queue.splice(place, 0, item);
 }
 
-/** Did anything change that staff and reports see? */
+/** Did anything change that staff and reports see? Of who is with them, or waits for them, staff see everything. */
 export function worthArchiving(before: Session | null, after: Session): boolean {
-  if (!before) return true;
+  if (!before || after.owner.type === 'staff' || after.humanAskedAt !== null) return true;
   return (
     before.lang !== after.lang ||
     before.owner !== after.owner ||

@@ -1,4 +1,5 @@
 import { describeError } from '../base/errors.ts';
+import type { Reply } from '../core/reply.ts';
 import type { Session } from '../core/session.ts';
 import { commitBatch, type Committed } from '../stores/redis/commit.ts';
 import { readLogged } from '../stores/redis/inbound-log.ts';
@@ -7,7 +8,7 @@ import { loadSessions } from '../stores/redis/sessions.ts';
 import { field, type StreamEntry } from '../stores/redis/stream-reader.ts';
 import { startAsks } from './ask.ts';
 import { addAside, addDead, addTurn, closeLane, movesConversation } from './batch.ts';
-import { isUnsure, newDraft, take, undo, type Draft } from './batch.ts';
+import { isHeld, isUnsure, newDraft, take, undo, type Draft } from './batch.ts';
 import { enqueue, newLane, timeOf, type Lane } from './lane.ts';
 import { codeOf, type TurnShell } from './shell.ts';
 
@@ -118,31 +119,35 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
     draft.after.get(contact) ?? cache.get(contact) ?? null;
 
   function play(draft: Draft, lane: Lane, verdicts: Map<string, EchoVerdict> | null): void {
-    if (lane.answered) addTurn(draft, lane, lane.answered);
-    else if (lane.givenUp) addDead(draft, lane, lane.givenUp, clock.now(), engine.failedReply(sessionIn(draft, lane)));
+    if (lane.answered) addTurn(draft, lane, sessionIn(draft, lane), lane.answered);
+    else if (lane.givenUp) addDead(draft, lane, lane.givenUp, clock.now(), failedReply(sessionIn(draft, lane)));
     lane.answered = null;
     lane.givenUp = '';
     for (let n = 0; n < TURNS_PER_COMMIT && lane.queue.length > 0 && !finishing; n++) {
       const head = lane.queue[0]!;
       if (draft.hashes.has(head.hash) || twice.has(head.hash)) {
         take(draft, lane, false);
-      } else if (!movesConversation(head.event)) {
-        const verdict = verdicts?.get(head.hash);
-        if (isUnsure(head.event) && !verdict) return; // it came while the others were looked up
+        continue;
+      }
+      const verdict = verdicts?.get(head.hash);
+      if (isUnsure(head.event) && !verdict) return; // it came while the others were looked up
+      if (!movesConversation(head.event, verdict)) {
         addAside(draft, lane, verdict);
-      } else {
-        const session = sessionIn(draft, lane);
-        try {
-          const result = engine.turn(session, head.event, timeOf(head));
-          if (result.request) return asks.begin(lane, result);
-          addTurn(draft, lane, result);
-        } catch (error) {
-          if (!asks.fault(lane, error)) return;
-          addDead(draft, lane, codeOf(error), clock.now(), engine.failedReply(session));
-        }
+        continue;
+      }
+      const session = sessionIn(draft, lane);
+      try {
+        const result = engine.turn(session, head.event, timeOf(head));
+        if (result.request) return asks.begin(lane, result);
+        addTurn(draft, lane, session, result);
+      } catch (error) {
+        if (!asks.fault(lane, error)) return;
+        addDead(draft, lane, codeOf(error), clock.now(), failedReply(session));
       }
     }
   }
+
+  const failedReply = (session: Session | null): Reply | null => (isHeld(session) ? null : engine.failedReply(session));
 
   async function run(): Promise<void> {
     while ((ready.length > 0 || unreadable.length > 0) && !over) {
@@ -180,7 +185,8 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
   }
 
   async function commit(draft: Draft): Promise<Committed> {
-    const prepared = outlet?.prepare(p, draft.rows) ?? null;
+    const held = (contact: string): boolean => isHeld(draft.after.get(contact) ?? cache.get(contact) ?? null);
+    const prepared = outlet?.prepare(p, draft.rows, held) ?? null;
     let committed: Committed | null = null;
     try {
       committed = await commitBatch(connection, p, token, draft, clock.now(), prepared?.marking);

@@ -8,8 +8,8 @@ import type { Prepared, SendTenure } from './tenure.ts';
 export type Outlet = {
   /** The worker wrote, or will write, rows of which `written` is not told, or it begins after another. */
   begin(p: number): void;
-  /** Before a commit; null when this process does not send for the partition. */
-  prepare(p: number, rows: Batch['rows']): Prepared | null;
+  /** Before a commit, after which `isHeld` contacts are with staff; null when this process does not send for the partition. */
+  prepare(p: number, rows: Batch['rows'], isHeld: (contact: string) => boolean): Prepared | null;
   /** After it: under which entry each row was written, and whether the marks were. */
   written(p: number, prepared: Prepared | null, rows: Batch['rows'], entries: readonly string[], marked: boolean): void;
   /** Nothing was written, or nobody knows. */
@@ -19,9 +19,9 @@ export type Outlet = {
 export function makeOutlet(tenures: ReadonlyMap<number, SendTenure>): Outlet {
   return {
     begin: (p) => tenures.get(p)?.catchUp(),
-    prepare(p, rows) {
+    prepare(p, rows, isHeld) {
       const tenure = tenures.get(p);
-      return tenure && rows.length > 0 ? tenure.prepare(rows) : null;
+      return tenure && rows.length > 0 ? tenure.prepare(rows, isHeld) : null;
     },
     written(p, prepared, rows, entries, marked) {
       const tenure = tenures.get(p);

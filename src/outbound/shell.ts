@@ -16,6 +16,8 @@ export type Sending = {
   part: number;
   /** That it is about to be sent is written down already. */
   marked: boolean;
+  /** It was not sent at once all the same, so that staff may have taken the conversation over since. */
+  isLate: boolean;
   tries: number;
   ids: string[];
   /** Tries of it that may have arrived besides the one that is known to have. */
@@ -37,6 +39,7 @@ export const newSending = (row: OutboxRow, left: Progress | undefined): Sending 
   parts: null,
   part: left?.part ?? 0,
   marked: false,
+  isLate: false,
   tries: left?.tries ?? 0,
   ids: left?.ids ?? [],
   repeats: left?.repeats ?? 0,

@@ -1,11 +1,11 @@
 import { describeError } from '../base/errors.ts';
-import { stepOutbox, type OutboxStep } from '../stores/redis/outbox.ts';
+import { stepOutbox, type OutboxStep, type SendMark } from '../stores/redis/outbox.ts';
 import type { SendShell } from './shell.ts';
 
 /** The writes of one partition's sends, gathered so that many go in one script; in the order in which they were made. */
 export type Steps = {
-  /** `marked` is called when the mark is written; never after the tenure has ended. */
-  mark(mark: OutboxStep['marks'][number], marked: (() => void) | null): void;
+  /** `then` is called when the mark is written, or refused for good because staff hold the conversation; never after the tenure has ended. */
+  mark(mark: SendMark, then: ((isRefused: boolean) => void) | null): void;
   settle(settle: OutboxStep['settles'][number]): void;
   /** Resolves when everything is written. */
   flushed(): Promise<void>;
@@ -14,8 +14,8 @@ export type Steps = {
 
 export function makeSteps(shell: SendShell, p: number, token: string, onBroken: () => void): Steps {
   const { connection, clock, log } = shell;
-  let marks: OutboxStep['marks'] = [];
-  let marked: (() => void)[] = [];
+  let marks: SendMark[] = [];
+  let marked: { row: string; goOn(isRefused: boolean): void }[] = [];
   let settles: OutboxStep['settles'] = [];
   let scheduled = false;
   let writing = false;
@@ -43,11 +43,11 @@ export function makeSteps(shell: SendShell, p: number, token: string, onBroken: 
     settles = [];
     marked = [];
     stepOutbox(connection, p, token, step, clock.now()).then(
-      (ours) => {
+      (refused) => {
         writing = false;
-        if (!ours) return fail(step, null);
+        if (!refused) return fail(step, null);
         if (over) return;
-        for (const goOn of written) goOn();
+        for (const { row, goOn } of written) goOn(refused.has(row));
         if (marks.length > 0 || settles.length > 0 || whenFlushed.length > 0) schedule();
       },
       (error: unknown) => fail(step, error),
@@ -78,7 +78,7 @@ export function makeSteps(shell: SendShell, p: number, token: string, onBroken: 
     mark(mark, then) {
       if (over) return;
       marks.push(mark);
-      if (then) marked.push(then);
+      if (then) marked.push({ row: mark.row, goOn: then });
       schedule();
     },
     settle(settle) {

@@ -1,6 +1,5 @@
 import { describeError } from '../base/errors.ts';
 import type { Channel, OutMessage, SendResult } from '../channels/channel.ts';
-import type { ArchiveItem } from '../core/archive.ts';
 import type { ChannelName, ContactId } from '../core/contact.ts';
 import { textKey } from '../stores/redis/ledger.ts';
 import type { Batch, Marking } from '../stores/redis/commit.ts';
@@ -10,6 +9,7 @@ import { makeDoubts } from './doubts.ts';
 import { makeFeed } from './feed.ts';
 import { LOST_ANSWER, newSending, progressOf, type OutLane, type Sending, type SendShell } from './shell.ts';
 import { makeSteps } from './steps.ts';
+import { toldItem } from './told.ts';
 
 /** One sender's hold on one partition of the outbox. */
 export type SendTenure = {
@@ -17,7 +17,7 @@ export type SendTenure = {
   begin(): Promise<void>;
   take(channel: Channel, entries: readonly StreamEntry[]): void;
   /** Rows that a commit of this process is about to write, and which of them it may mark as being sent. */
-  prepare(rows: Batch['rows']): Prepared;
+  prepare(rows: Batch['rows'], isHeld: (contact: string) => boolean): Prepared;
   /** They are written. */
   hand(prepared: Prepared, rows: Batch['rows'], entries: readonly string[], marked: boolean): void;
   /** They are not, as far as anybody knows. */
@@ -129,7 +129,8 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     head.tries++;
     active++;
     marking.add(lane);
-    const send = (): void => {
+    const send = (isRefused: boolean): void => {
+      if (isRefused) return heldBack(lane);
       if (!hooks.isFresh()) return hooks.onBroken(); // a stall: the lease may be another's by now
       marking.delete(lane);
       channel
@@ -141,15 +142,27 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         .then((result) => finished(lane, head, result))
         .catch((error: unknown) => log.error(describeError(error), 'a send could not be settled'));
     };
-    if (!head.marked) return steps.mark(markOf(channel, head, message), send);
+    const isWritten = head.marked && !head.isLate;
     head.marked = false;
-    send();
+    if (isWritten) send(false);
+    else steps.mark(markOf(channel, head, message), send);
+  }
+
+  /** Staff took the conversation over: what the bot had to say is not said any more, however often it was tried. */
+  function heldBack(lane: OutLane): void {
+    marking.delete(lane);
+    active--;
+    counters.withdrawn++;
+    settle(lane, 'withdrawn', 'handover');
+    gateOf(lane).ended();
+    rest();
   }
 
   const markOf = (channel: Channel, head: Sending, message: OutMessage): SendMark => ({
     row: head.row.id,
     progress: progressOf(head, false),
     textKey: channel.echoText ? textKey(head.row.contact, channel.echoText(message), channel.echoKinds?.(message)) : '',
+    ...(head.row.reply.from ? {} : { bot: { contact: head.row.contact, entry: head.entry } }),
   });
 
   /** Writes down that the present part is known not to have arrived, so that the next owner need not look for proof. */
@@ -237,26 +250,11 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     const head = lane.queue.shift()!;
     const { row } = head;
     const { channel } = lane;
-    let text = row.reply.text;
-    if (head.parts) text = head.parts.map((part) => channel.describe(part)).join('\n');
-    const item: ArchiveItem = {
-      type: 'outbound',
-      row: row.id,
-      contact: row.contact,
-      text,
-      state,
-      messageIds: head.ids,
-      ...(head.repeats > 0 && { repeats: head.repeats }),
-      ...(head.paid ? { paid: head.paid } : {}),
-      ...(code ? { code } : {}),
-      turnAt: row.at,
-      at: clock.now(),
-    };
     steps.settle({
       row: row.id,
       channel: channel.name,
       entry: head.entry,
-      archive: JSON.stringify(item),
+      archive: JSON.stringify(toldItem(channel, head, state, code, clock.now())),
       messageIds: head.ids,
       parts: head.parts?.length ?? 1,
       dead: state === 'failed' ? { code, json: JSON.stringify(row) } : null,
@@ -296,7 +294,8 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     const [message] = sending.parts;
     if (!message) return;
     sending.marked = true;
-    marks.push({ ...markOf(channel, sending, message), progress: progressOf({ ...sending, tries: 1 }, false) });
+    const { bot: _unheld, ...unchecked } = markOf(channel, sending, message);
+    marks.push({ ...unchecked, progress: progressOf({ ...sending, tries: 1 }, false) });
   }
 
   function buryUnreadable(channel: ChannelName, [entry, fields]: StreamEntry): void {
@@ -329,7 +328,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         push(channel, sending);
       }
     },
-    prepare(rows) {
+    prepare(rows, isHeld) {
       const marks: SendMark[] = [];
       const first = new Set<string>();
       // a mark on what must wait would have it wait for an echo too, if this process is killed
@@ -340,6 +339,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         const isFirst = !first.has(row.contact);
         first.add(row.contact);
         const free = room.get(name) ?? 0;
+        if (!row.reply.from && isHeld(row.contact)) return sending;
         if (channel && free > 0 && isFirst && canGoAtOnce(channel, row.contact)) {
           mark(channel, sending, marks);
           room.set(name, free - 1);
@@ -355,7 +355,10 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         const channel = shell.channels.get(name);
         sending.entry = entries[i]!;
         sending.marked &&= marked;
-        if (channel && !isGone() && feed.hand(name, sending.entry, wants(name))) push(channel, sending);
+        if (channel && !isGone() && feed.hand(name, sending.entry, wants(name))) {
+          push(channel, sending);
+          sending.isLate = true;
+        }
         // one that was read already is being sent under a mark of its own
         else if (feed.passed(name, sending.entry) && sending.marked) notOut(sending);
       }

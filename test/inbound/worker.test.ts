@@ -13,6 +13,7 @@ import { inboundLog } from '../../src/stores/redis/inbound-log.ts';
 import { field } from '../../src/stores/redis/stream-reader.ts';
 import { countingEngine, person, says, until } from '../support/pipeline.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
+import { staffedEngine } from '../support/staffed-engine.ts';
 
 let server: RedisServer;
 const workers: Worker[] = [];
@@ -281,13 +282,13 @@ describe('a worker', () => {
 
   it('archives what people sent and where they stand, and what went out past the bot', async () => {
     const connection = await server.connect();
-    work(connection);
-    const echo = { contact: person(1), sentAt: NOW, type: 'echo', messageId: 'm9', text: 'from staff' } as const;
+    work(connection, { engine: staffedEngine });
+    const echo = { contact: person(1), sentAt: NOW + 2, type: 'echo', messageId: 'm9', text: 'from staff' } as const;
     await logged(
       connection,
       says(person(1), 'hi', NOW),
       says(person(1), 'again', NOW + 1),
-      { ...echo, id: 'messenger/e1' as never, origin: 'staff', staff: 's1' },
+      { ...echo, id: 'messenger/e1' as never, origin: 'staff', staff: 's1', items: [{ kind: 'image' }] },
       { ...echo, id: 'messenger/e2' as never, origin: 'unsure' },
       { ...echo, id: 'messenger/e3' as never, origin: 'bot', row: 'r-0' },
     );
@@ -295,11 +296,14 @@ describe('a worker', () => {
     const items = await archive(connection);
     expect(items.map((item) => (item.type === 'native' ? `native ${item.origin}` : item.type)).toSorted()).toEqual([
       'contact',
+      'handover',
+      'handover',
       'inbound',
       'inbound',
       'native otherApp',
       'native staff',
     ]);
+    expect(items.find((item) => item.type === 'native')).toMatchObject({ items: [{ kind: 'image' }], staff: 's1' });
     expect(await said(connection, 1)).toEqual(['1 hi', '2 again']);
   });
 });

@@ -78,8 +78,8 @@ it('a row that can go at once is marked as being sent by the commit that writes 
   const row = { id: 'h-0', contact: person(1), reply: { text: 'hi', options: [] }, at: NOW };
   const second = { ...row, id: 'h-1', reply: { text: 'there', options: [] } };
   const rows = [row, second].map((one) => ({ channel: 'messenger' as const, row: one }));
-  let prepared = sender.outlet.prepare(0, rows);
-  await until(() => (prepared = sender.outlet.prepare(0, rows))?.marking.marks.length === 1);
+  let prepared = sender.outlet.prepare(0, rows, () => false);
+  await until(() => (prepared = sender.outlet.prepare(0, rows, () => false))?.marking.marks.length === 1);
   const committed = await commitBatch(connection, 0, 'mine', { ...emptyBatch(), rows }, NOW, prepared?.marking);
   expect(committed).toMatchObject({ type: 'done', marked: true });
   expect(await connection.client.hkeys(at.inflight)).toEqual(['h-0']);
@@ -108,7 +108,7 @@ async function prepareFor(connection: RedisConnection, people: number, limits: P
     row: { id: `h${n}-0`, contact: person(n), reply, at: NOW },
   }));
   let prepared: Prepared | null = null;
-  await until(() => ((prepared = sender.outlet.prepare(0, rows))?.marking.marks.length ?? 0) > 0);
+  await until(() => ((prepared = sender.outlet.prepare(0, rows, () => false))?.marking.marks.length ?? 0) > 0);
   return { sender, rows, prepared: prepared! as Prepared };
 }
 

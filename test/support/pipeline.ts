@@ -18,7 +18,7 @@ export const says = (contact: ContactId, text: string, sentAt: number, key = `${
   text,
 });
 
-const blank = (contact: string, at: number): Session => ({ ...newSession(contact, at), greetedAt: at });
+export const blank = (contact: string, at: number): Session => ({ ...newSession(contact, at), greetedAt: at });
 
 /** Counts turns and says the count and the text: `3 hello`. `ask …` asks the outside, `fault` throws, `fetch` leaves a task. */
 export const countingEngine: Engine = {

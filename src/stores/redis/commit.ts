@@ -14,6 +14,8 @@ export type Batch = {
   entries: { entry: string; hash: string }[];
   /** `keepMs` <= 0 removes the session. */
   sessions: { contact: string; json: string; keepMs: number }[];
+  /** `end`: what the bot said before, and was not sent, is never sent. `forget`: nothing is known of any hold. */
+  holds: { contact: string; channel: ChannelName; hold: 'begin' | 'end' | 'forget' }[];
   rows: { channel: ChannelName; row: OutboxRow }[];
   tasks: Task[];
   /** JSON of `ArchiveItem`s. */
@@ -37,6 +39,7 @@ export type Committed =
 export const emptyBatch = (): Batch => ({
   entries: [],
   sessions: [],
+  holds: [],
   rows: [],
   tasks: [],
   archive: [],
@@ -48,10 +51,12 @@ export const archived = (item: ArchiveItem): string => JSON.stringify(item);
 
 /**
  * KEYS lease, in, tasks, archive, dead, inflight, proven, seen now, seen before, out zalo, out messenger, the sender's lease,
- * said, seen after (marked by a process whose clock is ahead), then a session each.
+ * said, seen after (marked by a process whose clock is ahead), held, then a session each.
  * ARGV token, ttl of a seen bucket (ms), the sender's token, ttl of said (ms), then lists, each led by its length: entries
- * (id, hash), sessions (json, ms), rows (1 zalo or 2 messenger, json), tasks (json); archive items as one JSON list or '';
- * then lists again: dead (code, kind, json), proofs (send key, message id), marks (row, progress JSON, text key or '', send key).
+ * (id, hash), sessions (json, ms), holds (contact, what, 1 zalo or 2 messenger), rows (1 zalo or 2 messenger, json), tasks (json);
+ * archive items as one JSON list or '';
+ * then lists again: dead (code, kind, json), proofs (send key, message id), marks (see `pushMarks`), of which none is the bot's in a
+ * conversation that is held.
  * Gives 'lost', `[0, hashes already seen]`, or `[1, 1 when marked, ids of the rows]`. Nothing is written before both checks
  * have passed, so a commit that is sent twice, or comes late, changes nothing.
  */
@@ -82,11 +87,18 @@ if #marks > 0 then
   redis.call('PEXPIRE', KEYS[k + 8], seenMs)
 end
 first, last = list(2)
-local key = k + 15
+local key = k + 16
 for i = first, last, 2 do
   if tonumber(ARGV[i + 1]) > 0 then redis.call('SET', KEYS[key], ARGV[i], 'PX', ARGV[i + 1])
   else redis.call('DEL', KEYS[key]) end
   key = key + 1
+end
+first, last = list(3)
+for i = first, last, 3 do
+  local newest = ARGV[i + 1] == 'end' and redis.call('XREVRANGE', KEYS[k + 9 + ARGV[i + 2]], '+', '-', 'COUNT', 1) or {}
+  if ARGV[i + 1] == 'begin' then redis.call('HSET', KEYS[k + 15], ARGV[i], '')
+  elseif newest[1] then redis.call('HSET', KEYS[k + 15], ARGV[i], newest[1][1])
+  else redis.call('HDEL', KEYS[k + 15], ARGV[i]) end
 end
 local done = { 1, 0 }
 first, last = list(2)
@@ -107,10 +119,10 @@ for i = first, last, 2 do
     redis.call('HSET', KEYS[k + 7], ARGV[i], ARGV[i + 1])
   end
 end
-first, last = list(4)
+first, last = list(6)
 if last >= first and redis.call('GET', KEYS[k + 12]) == senderToken then
   done[2] = 1
-  ${writeMarks({ inflight: 6, said: 13 })}
+  ${writeMarks({ inflight: 6, said: 13, held: 15 })}
 end
 return done`,
 );
@@ -131,7 +143,7 @@ export async function commitBatch(
   const bucket = bucketOf(now, DAYS_BUCKET_MS);
   const keys = [at.lease.worker, at.in, at.tasks, at.archive, at.dead, at.inflight, at.proven];
   keys.push(at.seen(bucket), at.seen(bucket - 1), at.out.zalo, at.out.messenger);
-  keys.push(at.lease.sender, at.said(bucketOf(now, SAID_BUCKET_MS)), at.seen(bucket + 1));
+  keys.push(at.lease.sender, at.said(bucketOf(now, SAID_BUCKET_MS)), at.seen(bucket + 1), at.held);
   const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, marking.senderToken, SAID_BUCKET_TTL_MS];
   args.push(batch.entries.length);
   for (const { entry, hash } of batch.entries) args.push(entry, hash);
@@ -140,6 +152,8 @@ export async function commitBatch(
     keys.push(at.session(contact));
     args.push(json, Math.ceil(keepMs));
   }
+  args.push(batch.holds.length);
+  for (const { contact, channel, hold } of batch.holds) args.push(contact, hold, OUT_INDEX[channel]);
   args.push(batch.rows.length);
   for (const { channel, row } of batch.rows) args.push(OUT_INDEX[channel], JSON.stringify(row));
   args.push(batch.tasks.length);

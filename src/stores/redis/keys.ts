@@ -29,6 +29,11 @@ export type PartitionKeys = {
   sent(bucket: number): string;
   /** Hash text key → send key of what we just said, by hour bucket; for platforms whose echo carries no metadata. */
   said(bucket: number): string;
+  /**
+   * Hash contact → '' while staff hold the conversation: what the bot has to say there must not be sent. Afterwards the outbox
+   * entry up to which that stays so, until a later one is sent.
+   */
+  held: string;
   session(contact: string): string;
   /** A session that could not be read, kept for a developer. */
   broken(contact: string): string;
@@ -42,6 +47,15 @@ export type RedisKeys = {
   /** Sorted set of live processes of a role. */
   members(role: Role): string;
   partition(p: number): PartitionKeys;
+  /** Of the staff; each is a key of its own, touched by no script together with another. */
+  console: {
+    /** Hash: somebody who is signed in. */
+    session(digest: string): string;
+    /** What a browser brings back once. */
+    passing(digest: string): string;
+    /** Begin of the keys that count tries to sign in. */
+    tries(by: string): string;
+  };
 };
 
 export function redisKeys(prefix: string): RedisKeys {
@@ -60,6 +74,7 @@ export function redisKeys(prefix: string): RedisKeys {
       seen: (bucket) => `${tag}:seen:${bucket}`,
       sent: (bucket) => `${tag}:sent:${bucket}`,
       said: (bucket) => `${tag}:said:${bucket}`,
+      held: `${tag}:held`,
       session: (contact) => `${tag}:s:${contact}`,
       broken: (contact) => `${tag}:broken:${contact}`,
       told: (contact) => `${tag}:told:${contact}`,
@@ -69,6 +84,11 @@ export function redisKeys(prefix: string): RedisKeys {
     partitions: `${prefix}:partitions`,
     members: (role) => `${prefix}:members:${role}`,
     partition: (p) => (made[p] ??= make(p)),
+    console: {
+      session: (digest) => `${prefix}:console:session:${digest}`,
+      passing: (digest) => `${prefix}:console:passing:${digest}`,
+      tries: (by) => `${prefix}:console:tries:${by}`,
+    },
   };
 }
 

@@ -55,24 +55,55 @@ export type Progress = z.infer<typeof progressSchema>;
 /** What a platform's echo gives back for part `part` of a row. */
 export const sendKey = (row: string, part: number): string => (part === 0 ? row : `${row}/${part}`);
 
-/** A row about to be sent; `textKey` is '' where the echo gives the row back by itself. */
-export type SendMark = { row: string; progress: Progress; textKey: string };
+/**
+ * A row about to be sent; `textKey` is '' where the echo gives the row back by itself. `bot`: what it says is the bot's, and is
+ * not to be sent while staff hold the conversation; `entry` is where it lies in the outbox.
+ */
+export type SendMark = { row: string; progress: Progress; textKey: string; bot?: { contact: string; entry: string } };
 
-/** Lua that writes the marks from `first` to `last`, as `pushMarks` left them; `saidMs` is the ttl of said. Numbers of keys. */
-export const writeMarks = ({ inflight, said }: { inflight: number; said: number }): string =>
-  `for i = first, last, 4 do
-  redis.call('HSET', KEYS[k + ${inflight}], ARGV[i], ARGV[i + 1])
-  if ARGV[i + 2] ~= '' then
-    redis.call('HSET', KEYS[k + ${said}], ARGV[i + 2], ARGV[i + 3])
-    redis.call('PEXPIRE', KEYS[k + ${said}], saidMs)
+/**
+ * Lua that writes the marks from `first` to `last`, as `pushMarks` left them, and gathers in `refused` the rows of the bot that
+ * are held back; `saidMs` is the ttl of said. Numbers of keys.
+ */
+export const writeMarks = ({ inflight, said, held }: { inflight: number; said: number; held: number }): string =>
+  `local refused = {}
+local anyHeld = redis.call('EXISTS', KEYS[k + ${held}]) == 1
+local function isLater(one, other)
+  local oneMs, oneNth = string.match(one, '(%d+)-(%d+)')
+  local otherMs, otherNth = string.match(other, '(%d+)-(%d+)')
+  if oneMs ~= otherMs then return tonumber(oneMs) > tonumber(otherMs) end
+  return tonumber(oneNth) > tonumber(otherNth)
+end
+local function isHeldBack(contact, entry)
+  local upTo = anyHeld and contact ~= '' and redis.call('HGET', KEYS[k + ${held}], contact)
+  if not upTo then return false end
+  if upTo == '' or not isLater(entry, upTo) then return true end
+  redis.call('HDEL', KEYS[k + ${held}], contact)
+  return false
+end
+for i = first, last, 6 do
+  if isHeldBack(ARGV[i + 4], ARGV[i + 5]) then refused[#refused + 1] = ARGV[i]
+  else
+    redis.call('HSET', KEYS[k + ${inflight}], ARGV[i], ARGV[i + 1])
+    if ARGV[i + 2] ~= '' then
+      redis.call('HSET', KEYS[k + ${said}], ARGV[i + 2], ARGV[i + 3])
+      redis.call('PEXPIRE', KEYS[k + ${said}], saidMs)
+    end
   end
 end`;
 
-/** A list, led by its length: row, progress JSON, text key or '', send key. */
+/** A list, led by its length: row, progress JSON, text key or '', send key, contact and entry of what the bot says or ''. */
 export function pushMarks(args: (string | number)[], marks: readonly SendMark[]): void {
   args.push(marks.length);
-  for (const { row, progress, textKey } of marks) {
-    args.push(row, JSON.stringify(progress), textKey, sendKey(row, progress.part));
+  for (const { row, progress, textKey, bot } of marks) {
+    args.push(
+      row,
+      JSON.stringify(progress),
+      textKey,
+      sendKey(row, progress.part),
+      bot?.contact ?? '',
+      bot?.entry ?? '',
+    );
   }
 }
 
@@ -92,10 +123,10 @@ export type OutboxStep = {
 };
 
 /**
- * KEYS lease, inflight, proven, archive, dead, sent, said, out zalo, out messenger.
+ * KEYS lease, inflight, proven, archive, dead, sent, said, out zalo, out messenger, held.
  * ARGV token, ttl of sent (ms), ttl of said (ms), archive items as one JSON list or '', then lists, each led by its length:
- * settles (row, 1 zalo or 2 messenger, entry), send keys of settled rows, hashes of message ids, dead (code, row JSON), marks (row, progress JSON,
- * text key or '', send key). Gives 1, or 0 and nothing written when the lease is not ours.
+ * settles (row, 1 zalo or 2 messenger, entry), send keys of settled rows, hashes of message ids, dead (code, row JSON), marks (see
+ * `pushMarks`). Gives the rows whose marks were refused, or 0 and nothing written when the lease is not ours.
  */
 const stepScript = gatheredScript(
   'skbOutbox',
@@ -119,19 +150,22 @@ if last >= first then
 end
 first, last = list(2)
 for i = first, last, 2 do redis.call('XADD', KEYS[k + 5], '*', 'c', ARGV[i], 'k', 'row', 'j', ARGV[i + 1]) end
-first, last = list(4)
-${writeMarks({ inflight: 2, said: 7 })}
-return 1`,
+first, last = list(6)
+${writeMarks({ inflight: 2, said: 7, held: 10 })}
+return refused`,
 );
 
-/** False when the lease is not ours. Throws what ioredis throws when it is unknown whether the step was written. */
+/**
+ * Gives the rows whose marks were refused because staff hold the conversation; null when the lease is not ours. Throws what
+ * ioredis throws when it is unknown whether the step was written.
+ */
 export async function stepOutbox(
   connection: RedisConnection,
   p: number,
   token: string,
   step: OutboxStep,
   now: number,
-): Promise<boolean> {
+): Promise<ReadonlySet<string> | null> {
   const at = connection.keys.partition(p);
   const keys = [at.lease.sender, at.inflight, at.proven, at.archive, at.dead];
   keys.push(
@@ -139,6 +173,7 @@ export async function stepOutbox(
     at.said(bucketOf(now, SAID_BUCKET_MS)),
     at.out.zalo,
     at.out.messenger,
+    at.held,
   );
   const args: (string | number)[] = [token, DAYS_BUCKET_TTL_MS, SAID_BUCKET_TTL_MS];
   args.push(listOf(step.settles.map(({ archive }) => archive)), step.settles.length);
@@ -153,7 +188,8 @@ export async function stepOutbox(
   }
   args.push(sendKeys.length, ...sendKeys, ids.length, ...ids, dead.length / 2, ...dead);
   pushMarks(args, step.marks);
-  return (await stepScript(connection.client, keys, args)) === 1;
+  const reply = await stepScript(connection.client, keys, args);
+  return Array.isArray(reply) ? new Set(reply.map(String)) : null;
 }
 
 /** Rows that some tenure began to send and did not settle. */

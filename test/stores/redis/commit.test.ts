@@ -40,6 +40,23 @@ describe('a commit', () => {
     expect(await client.get(keys.session('zalo:oa:1'))).toBe('{}');
   });
 
+  it('writes down who holds a conversation, and for how long what the bot said before must not be sent', async () => {
+    const { connection } = await withLease('mine');
+    const { client } = connection;
+    const keys = connection.keys.partition(0);
+    const held = async (hold: 'begin' | 'end' | 'forget', rows: Batch['rows'] = []): Promise<string | null> => {
+      const holds = [{ contact: 'zalo:oa:1', channel: 'zalo' as const, hold }];
+      await commitBatch(connection, 0, 'mine', { ...emptyBatch(), holds, rows }, 0);
+      return client.hget(keys.held, 'zalo:oa:1');
+    };
+    expect(await held('begin')).toBe('');
+    expect(await held('end')).toBe(null); // nothing waits
+    await held('begin', [{ channel: 'zalo', row }]);
+    const [[waiting] = ['']] = await client.xrange(keys.out.zalo, '-', '+');
+    expect(await held('end', [{ channel: 'zalo', row: { ...row, id: 'r-1' } }])).toBe(waiting);
+    expect(await held('forget')).toBe(null);
+  });
+
   it('is refused, and writes nothing, when the lease is another worker’s', async () => {
     const { connection, entry } = await withLease('another');
     expect(await commitBatch(connection, 0, 'mine', batch('h', entry), 0)).toEqual({ type: 'lost' });

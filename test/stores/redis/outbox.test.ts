@@ -39,9 +39,29 @@ describe('a step of the outbox', () => {
     const keys = connection.keys.partition(0);
     await connection.client.set(keys.lease.sender, 'another');
     expect(await stepOutbox(connection, 0, 'mine', step({ marks: [{ row: 'r', progress, textKey: '' }] }), 0)).toBe(
-      false,
+      null,
     );
     expect(await connection.client.exists(keys.inflight)).toBe(0);
+  });
+
+  it('refuses the marks of the bot while staff hold the conversation, and of what it said before that ended', async () => {
+    const connection = await server.connect();
+    const { client } = connection;
+    const keys = connection.keys.partition(0);
+    await client.set(keys.lease.sender, 'mine');
+    const mark = async (row: string, entry: string, isBot = true): Promise<boolean> => {
+      const bot = { contact: 'zalo:oa:1', entry };
+      const marks = [{ row, progress, textKey: `t${row}`, ...(isBot && { bot }) }];
+      const refused = await stepOutbox(connection, 0, 'mine', step({ marks }), 0);
+      expect(await client.hexists(keys.said(0), `t${row}`)).toBe(refused?.has(row) ? 0 : 1);
+      return refused?.has(row) ?? true;
+    };
+    await client.hset(keys.held, 'zalo:oa:1', '', 'zalo:oa:2', '');
+    expect([await mark('a', '90-9'), await mark('b', '90-9', false)]).toEqual([true, false]);
+    await client.hset(keys.held, 'zalo:oa:1', '100-7');
+    expect([await mark('c', '90-9'), await mark('d', '100-7'), await mark('e', '100-10')]).toEqual([true, true, false]);
+    expect(await client.hkeys(keys.held)).toEqual(['zalo:oa:2']);
+    expect((await readInflight(connection, 0)).size).toBe(2);
   });
 
   it('counts a row as perhaps sent when nobody can read how far it came', async () => {
