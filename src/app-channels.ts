@@ -4,11 +4,13 @@ import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Channel } from './channels/channel.ts';
 import { messengerChannel } from './channels/messenger/channel.ts';
+import type { ReadFile } from './channels/uploads.ts';
 import { zaloChannel } from './channels/zalo/channel.ts';
 import type { Token, TokenAlarm } from './channels/zalo/token.ts';
 import type { Config } from './config/config.ts';
 import type { ChannelName } from './core/contact.ts';
 import type { Mongo } from './stores/mongo/connect.ts';
+import { fileStore } from './stores/mongo/files.ts';
 import { tokenStore } from './stores/mongo/tokens.ts';
 
 const storedToken = z.object({
@@ -38,6 +40,7 @@ export function makeChannels(
 ): Map<ChannelName, Channel> {
   const channels = new Map<ChannelName, Channel>();
   const { zalo, messenger } = config;
+  const readFile = fileReader(mongo, clock);
   if (zalo) {
     channels.set(
       'zalo',
@@ -51,6 +54,7 @@ export function makeChannels(
         buttons: zalo.buttons ? 'on' : 'off',
         limits: limitsOf(zalo.sendsPerSecond),
         clock,
+        readFile,
         tokens: {
           ...zaloTokenKeeper(mongo, zalo.oaId),
           first: { refreshToken: zalo.refreshToken.reveal(), accessToken: zalo.accessToken.reveal() },
@@ -71,10 +75,23 @@ export function makeChannels(
         limits: limitsOf(messenger.sendsPerSecond),
         version: messenger.graphVersion,
         graphUrl: messenger.graphUrl ?? selfUrl,
+        readFile,
       }),
     );
   }
   return channels;
+}
+
+/** Files that staff send, whole: what the platforms take fits into memory. */
+function fileReader(mongo: Mongo, clock: Clock): ReadFile {
+  const files = fileStore(mongo.connection, clock);
+  return async (fileId) => {
+    const info = await files.info(fileId);
+    if (info === null) return null;
+    const chunks: Buffer[] = [];
+    for await (const chunk of files.open(fileId) as AsyncIterable<Buffer>) chunks.push(chunk);
+    return { bytes: Buffer.concat(chunks), name: info.name, mime: info.mime };
+  };
 }
 
 const limitsOf = (perSecond: number | null): { perSecond?: number } => (perSecond === null ? {} : { perSecond });

@@ -22,7 +22,7 @@ export function post(
   pool: Pool,
   path: string,
   headers: Record<string, string>,
-  body: string,
+  body: string | Buffer,
   timeoutMs: number,
 ): Promise<CallOutcome> {
   return new Promise((resolve) => {

@@ -25,7 +25,12 @@ export const verdicts = {
   refused: () => verdict('send.refused', 'never', 'message', 1),
   windowClosed: () => verdict('send.windowClosed', 'never', 'contact', 1),
   unreachable: () => verdict('send.unreachable', 'never', 'contact', 1),
-  humanOwned: () => verdict('send.humanOwned', 'never', 'contact', 1),
+  /** Another app of the platform holds the conversation: its inbox, or a competitor's bot. */
+  notOwner: () => verdict('send.notOwner', 'never', 'contact', 1),
+  /** Not kept any more, or never was. */
+  fileMissing: () => verdict('file.missing', 'never', 'message', 1),
+  /** The platform does not take its type or size. */
+  fileRefused: () => verdict('file.refused', 'never', 'message', 1),
   /** A person must repair something for everybody: the queue stands, and is tried again every five minutes for a day. */
   configuration: () => verdict('send.configuration', 'later', 'channel', 288, 5 * MINUTE_MS),
   needsReauth: () => verdict('token.needsReauth', 'later', 'channel', 288, 5 * MINUTE_MS),

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One call as it came in. `body` is parsed JSON, a form as an object, or the text itself. */
+/** One call as it came in. `body` is parsed JSON, a form as an object, of an upload its parts as `Upload`, or the text itself. */
 export type SentCall = {
   method: string;
   path: string;
@@ -10,6 +10,9 @@ export type SentCall = {
   headers: IncomingHttpHeaders;
   body: unknown;
 };
+
+/** Parts of a form by name: texts, and files as `{ name, mime, bytes }`. */
+export type Upload = Record<string, string | { name: string; mime: string; bytes: Buffer }>;
 
 /**
  * How one call is answered in place of the usual way. `hang`: never; `cut`: read, then the connection is broken.
@@ -38,7 +41,7 @@ export async function startFakePlatform(): Promise<FakePlatform> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://fake');
     const { method = 'GET', headers } = request;
-    const body = readBody(await readAll(request), headers);
+    const body = await readBody(await readAll(request), headers);
     const call: SentCall = { method, path: url.pathname, query: url.searchParams, headers, body };
     calls.push(call);
     const next = scripted.shift();
@@ -70,9 +73,13 @@ export async function startFakePlatform(): Promise<FakePlatform> {
     return { body: { access_token, refresh_token, expires_in: '90000' } };
   }
 
-  function openApi({ headers, body }: SentCall): Exclude<ScriptedAnswer, string> {
+  function openApi({ path, headers, body }: SentCall): Exclude<ScriptedAnswer, string> {
     if (headers['access_token'] !== zalo.accessToken)
       return { body: { error: -216, message: 'Access token is invalid' } };
+    if (path.startsWith('/v2.0/oa/upload/')) {
+      const id = `upload-${calls.length}`;
+      return { body: { data: path.endsWith('/file') ? { token: id } : { attachment_id: id }, error: 0 } };
+    }
     const { recipient } = body as { recipient?: { user_id?: string } };
     const data = { message_id: `z${calls.length}`, user_id: recipient?.user_id, quota: { quota_type: 'reply' } };
     return { body: { data, error: 0, message: 'Success' } };
@@ -81,6 +88,7 @@ export async function startFakePlatform(): Promise<FakePlatform> {
   function graph({ path, body }: SentCall): Exclude<ScriptedAnswer, string> {
     if (path.endsWith('/messenger_profile')) return { body: { result: 'success' } };
     if (path.endsWith('/subscribed_apps')) return { body: { success: true } };
+    if (path.endsWith('/message_attachments')) return { body: { attachment_id: `upload-${calls.length}` } };
     const { recipient, message } = body as { recipient?: { id?: string }; message?: unknown };
     const answer = { recipient_id: recipient?.id };
     return { body: message === undefined ? answer : { ...answer, message_id: `m_${calls.length}` } };
@@ -103,21 +111,33 @@ export async function startFakePlatform(): Promise<FakePlatform> {
   };
 }
 
-async function readAll(request: IncomingMessage): Promise<string> {
-  let text = '';
-  request.setEncoding('utf8');
-  for await (const chunk of request) text += String(chunk);
-  return text;
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
-function readBody(text: string, headers: IncomingHttpHeaders): unknown {
-  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
-    return Object.fromEntries(new URLSearchParams(text));
+async function readBody(bytes: Buffer, headers: IncomingHttpHeaders): Promise<unknown> {
+  const type = headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) return readUpload(bytes, type);
+  const text = bytes.toString('utf8');
+  if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
   }
+}
+
+async function readUpload(bytes: Buffer, contentType: string): Promise<Upload> {
+  const parts: Upload = {};
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
+  for (const [name, part] of form)
+    parts[name] =
+      typeof part === 'string'
+        ? part
+        : { name: part.name, mime: part.type, bytes: Buffer.from(await part.arrayBuffer()) };
+  return parts;
 }
 
 /** A body as Meta puts it on the wire: non-ASCII and slashes escaped. Signing anything else would hide a faulty check. */

@@ -6,6 +6,7 @@ import { parseMessenger } from './parse.ts';
 import { describeMessenger, renderMessenger } from './render.ts';
 import { graphSender } from './send.ts';
 import { verifyMessenger } from './verify.ts';
+import { makeUploads, noFiles, UPLOAD_TIMEOUT_MS, type ReadFile } from '../uploads.ts';
 
 export const GRAPH_URL = 'https://graph.facebook.com';
 /** Usable until 29 Jul 2028. Source: Graph API, Versions (messenger.md §3.1). */
@@ -28,6 +29,9 @@ export type MessengerOptions = {
   /** `25.0`, with or without a leading `v`. */
   version?: string;
   timeoutMs?: number;
+  uploadTimeoutMs?: number;
+  /** Files that staff send; without it there are none. */
+  readFile?: ReadFile;
   autoReplies?: readonly string[];
   limits?: Partial<Channel['limits']>;
 };
@@ -44,7 +48,9 @@ export function messengerChannel(options: MessengerOptions): Channel {
     connect: { timeout: Math.min(5_000, timeoutMs) },
   });
   const version = (options.version ?? GRAPH_VERSION).replace(/^v/, '');
-  const graph = graphSender({ pool, pageId, pageToken, appSecret, version, timeoutMs });
+  const uploadTimeoutMs = options.uploadTimeoutMs ?? UPLOAD_TIMEOUT_MS;
+  const uploads = makeUploads('messenger', options.readFile ?? noFiles);
+  const graph = graphSender({ pool, pageId, pageToken, appSecret, version, timeoutMs, uploadTimeoutMs, uploads });
   const account = { pageId, appId, autoReplies: options.autoReplies ?? [] };
   return {
     name: 'messenger',

@@ -29,11 +29,11 @@ const BY_SUBCODE: Readonly<Record<string, () => Verdict>> = {
   '10/2018065': verdicts.windowClosed,
   '10/2534022': verdicts.windowClosed,
   '10/2018108': verdicts.unreachable,
-  '10/2018300': verdicts.humanOwned,
+  '10/2018300': verdicts.notOwner,
   '100/33': verdicts.configuration,
   '100/2018008': () => verdicts.temporary(2),
   '100/2018164': verdicts.configuration,
-  '100/2534037': verdicts.humanOwned,
+  '100/2534037': verdicts.notOwner,
   // An app that is not approved reaches its testers only: the trouble is this person's alone, the queue goes on.
   '200/2018028': () => ({ ...verdicts.configuration(), retry: 'never', scope: 'contact', maxTries: 1 }),
   '200/2018027': () => ({ ...verdicts.configuration(), retry: 'never', scope: 'contact', maxTries: 1 }),

@@ -1,6 +1,8 @@
 import type { Reply } from '../../core/reply.ts';
 import type { OutMessage } from '../channel.ts';
-import { describeDressed, dressReply, type Dress } from '../dress-reply.ts';
+import { describeDressed, dressReply, type Button, type Dress } from '../dress-reply.ts';
+import { describeFile, isFileMessage } from '../uploads.ts';
+import type { GraphOut } from './send.ts';
 
 /**
  * Limits of one message. Source: Messenger Platform, Send API reference and Quick replies (messenger.md §3.3):
@@ -8,16 +10,26 @@ import { describeDressed, dressReply, type Dress } from '../dress-reply.ts';
  */
 const DRESS: Dress = { textLimit: 1900, maxButtons: 13, titleLimit: 20, numbers: 'always' };
 
-/** `message` of the Send API: `{ text, quick_replies?: [{ content_type: 'text', title, payload }] }`. */
-export function renderMessenger(reply: Reply): OutMessage[] {
-  return dressReply(reply, DRESS).map(({ text, buttons }) =>
-    buttons.length === 0
-      ? { text }
-      : { text, quick_replies: buttons.map(({ title, payload }) => ({ content_type: 'text', title, payload })) },
-  );
+/**
+ * `message` of the Send API: `{ text, quick_replies?: [{ content_type: 'text', title, payload }] }`, or `{ file }`, which `send`
+ * uploads. What staff typed is marked, and may go out late; nothing else may, files neither, as no document allows it.
+ */
+export function renderMessenger(reply: Reply): GraphOut[] {
+  const isStaff = reply.from?.type === 'staff';
+  const staff = isStaff ? ({ isStaff } as const) : {};
+  const texts = dressReply(reply, DRESS).map(({ text, buttons }) => ({
+    text,
+    ...(buttons.length > 0 && { quick_replies: buttons.map(toQuickReply) }),
+    ...staff,
+    ...(isStaff && reply.isLate ? ({ isTagged: true } as const) : {}),
+  }));
+  return reply.file ? [...texts, { file: reply.file, ...staff }] : texts;
 }
 
+const toQuickReply = ({ title, payload }: Button) => ({ content_type: 'text', title, payload });
+
 export function describeMessenger(message: OutMessage): string {
+  if (isFileMessage(message)) return describeFile(message);
   const { text, quick_replies: buttons } = message as { text?: string; quick_replies?: { title: string }[] };
   return describeDressed(
     text ?? '',

@@ -5,7 +5,8 @@ import type { Channel } from '../channel.ts';
 import { zaloClient } from './client.ts';
 import { zaloRefresh } from './oauth.ts';
 import { parseZalo } from './parse.ts';
-import { describeZalo, echoTextOf, renderZalo, type ButtonSetting } from './render.ts';
+import { makeUploads, noFiles, UPLOAD_TIMEOUT_MS, type ReadFile } from '../uploads.ts';
+import { describeZalo, echoKindsOf, echoTextOf, renderZalo, type ButtonSetting } from './render.ts';
 import { zaloSender } from './send.ts';
 import { zaloTokens, type TokenOptions } from './token.ts';
 import { verifyZalo } from './verify.ts';
@@ -35,6 +36,9 @@ export type ZaloOptions = {
   proof?: boolean;
   clock?: Clock;
   timeoutMs?: number;
+  uploadTimeoutMs?: number;
+  /** Files that staff send; without it there are none. */
+  readFile?: ReadFile;
   limits?: Partial<Channel['limits']>;
 };
 
@@ -52,7 +56,9 @@ export function zaloChannel(options: ZaloOptions): Channel {
     connect,
   });
   const oauthPool = new Pool(new URL(options.oauthUrl ?? ZALO_OAUTH_URL).origin, { connections: 1, connect });
-  const client = zaloClient(apiPool, clock, timeoutMs, options.proof ? appSecret : undefined);
+  const timeouts = { timeoutMs, uploadTimeoutMs: options.uploadTimeoutMs ?? UPLOAD_TIMEOUT_MS };
+  const client = zaloClient(apiPool, clock, timeouts, options.proof ? appSecret : undefined);
+  const uploads = makeUploads('zalo', options.readFile ?? noFiles);
   const refresh = zaloRefresh(oauthPool, appId, appSecret, timeoutMs);
   return {
     name: 'zalo',
@@ -60,10 +66,11 @@ export function zaloChannel(options: ZaloOptions): Channel {
     verify: (webhook) => verifyZalo(webhook, appId, oaSecret),
     parse: (webhook, receivedAt) => parseZalo(webhook, receivedAt, oaId),
     render: (reply) => renderZalo(reply, options.buttons ?? 'on'),
-    send: zaloSender(client, zaloTokens({ ...options.tokens, refresh, clock }), clock),
+    send: zaloSender(client, zaloTokens({ ...options.tokens, refresh, clock }), uploads, clock),
     describe: describeZalo,
     // Zalo gives no row of ours back: a late echo is known by its text. Source: zalo.md §1.9.
     echoText: echoTextOf,
+    echoKinds: echoKindsOf,
     close: async () => {
       await Promise.all([apiPool.close(), oauthPool.close()]);
     },

@@ -21,10 +21,14 @@ export function readEvent(event: ZaloWebhook, receivedAt: number, oaId: string):
   if (name.startsWith('user_send_')) return { ...base(messageId ?? ownKey), ...readSaid(name, message) };
   if (name.startsWith('oa_send_')) {
     const staff = readId(event.sender?.admin_id);
-    const echo = { ...base(messageId ?? ownKey), type: 'echo' as const, messageId: messageId ?? '' };
-    const text = message.text ?? '';
+    const echo = {
+      ...base(messageId ?? ownKey),
+      type: 'echo' as const,
+      messageId: messageId ?? '',
+      ...readShown(message),
+    };
     // Zalo echoes our own sends too, without the admin: the ledger of sends settles those.
-    return staff === null ? { ...echo, text, origin: 'unsure' } : { ...echo, text, origin: 'staff', staff };
+    return staff === null ? { ...echo, origin: 'unsure' } : { ...echo, origin: 'staff', staff };
   }
   switch (name) {
     case 'follow':
@@ -71,6 +75,12 @@ function readSaid(name: string, message: Partial<RawMessage>): Said {
     text !== '' && items.every((item) => item.kind === 'link' && (!item.url || text.includes(item.url)));
   if (isOnlyText) return { type: 'text', text };
   return { type: 'attachments', items: items.length > 0 ? items : [{ kind: 'unknown' }], text };
+}
+
+/** What a message of ours showed. Its buttons come as a template, which is nothing to look at. */
+function readShown({ text, attachments }: Partial<RawMessage>): { text: string; items?: Attachment[] } {
+  const items = (attachments ?? []).filter(({ type }) => type !== 'template').map((raw) => toAttachment(raw, ''));
+  return { text: text ?? '', ...(items.length > 0 && { items }) };
 }
 
 const KINDS: Readonly<Record<string, Attachment['kind']>> = {

@@ -1,6 +1,9 @@
+import type { Attachment } from '../../core/event.ts';
+import { fileLimitOf } from '../../core/file-limits.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { OutMessage } from '../channel.ts';
 import { describeDressed, dressReply, type Dress } from '../dress-reply.ts';
+import { describeFile, isFileMessage } from '../uploads.ts';
 
 /** `off`: numbered text alone, should Zalo stop showing buttons on consultation messages. */
 export type ButtonSetting = 'on' | 'off';
@@ -11,14 +14,18 @@ export type ButtonSetting = 'on' | 'off';
  */
 const DRESS: Dress = { textLimit: 2000, maxButtons: 5, titleLimit: 100, numbers: 'always' };
 
-/** `message` of a consultation message: `{ text, attachment?: { type: 'template', payload: { buttons: [{ title, type, payload }] } } }`. */
+/**
+ * `message` of a consultation message: `{ text, attachment?: { type: 'template', payload: { buttons: [{ title, type, payload }] } } }`,
+ * or `{ file }`, which `send` uploads. Zalo makes no difference between what the bot and what staff say.
+ */
 export function renderZalo(reply: Reply, setting: ButtonSetting): OutMessage[] {
   const dress = setting === 'on' ? DRESS : { ...DRESS, maxButtons: 0 };
-  return dressReply(reply, dress).map(({ text, buttons }) =>
+  const texts = dressReply(reply, dress).map(({ text, buttons }) =>
     buttons.length === 0
       ? { text }
       : { text, attachment: { type: 'template', payload: { buttons: buttons.map(toQuery) } } },
   );
+  return reply.file ? [...texts, { file: reply.file }] : texts;
 }
 
 /** A tap comes back as a text of the person with the payload in it, hidden in their chat. */
@@ -27,7 +34,15 @@ const toQuery = ({ title, payload }: { title: string; payload: string }) => ({ t
 /** What stands in `message.text` of the message's `oa_send_*` event. */
 export const echoTextOf = (message: OutMessage): string => (message as { text?: string }).text ?? '';
 
+/** As what that event shows a file; an animation is a picture there too. */
+export function echoKindsOf(message: OutMessage): readonly Attachment['kind'][] {
+  if (!isFileMessage(message)) return [];
+  const as = fileLimitOf('zalo', message.file.mime)?.as ?? 'file';
+  return [as === 'animation' ? 'image' : as];
+}
+
 export function describeZalo(message: OutMessage): string {
+  if (isFileMessage(message)) return describeFile(message);
   const { text, attachment } = message as {
     text?: string;
     attachment?: { payload: { buttons: { title: string }[] } };

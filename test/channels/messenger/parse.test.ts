@@ -38,14 +38,17 @@ const EXPECTED: Record<string, object[] | string> = {
       watermark: 1795069199500,
     }),
   ],
-  'echo-fallback': echo('m_OutFb001', '', { origin: 'staff' }),
-  'echo-image-inbox': echo('m_OutInbox003', '', { origin: 'staff' }),
+  'echo-fallback': echo('m_OutFb001', '', { origin: 'staff', items: [{ kind: 'link' }] }),
+  'echo-image-inbox': echo('m_OutInbox003', '', {
+    origin: 'staff',
+    items: [{ kind: 'image', url: at('t1/huongdan.png'), name: 'huongdan.png' }],
+  }),
   'echo-no-app-id': echo('m_OutNative001', 'Trả lời từ điện thoại', { origin: 'staff' }),
   'echo-other-app': echo('m_OutOther001', 'Tin từ phần mềm khác', { origin: 'staff', staff: 'app:555000111222333' }),
   'echo-our-app': echo('m_OutText001', 'Đã nhận bài của bạn, mã SUB-2041', { origin: 'bot', row: 'out-000123' }),
   'echo-page-inbox-auto-reply': 'message.autoReply',
   'echo-page-inbox-human': echo('m_OutInbox001', 'Chào bạn, mình là Lan bên ban tổ chức', { origin: 'staff' }),
-  'echo-template': echo('m_OutTpl001', '', { origin: 'bot', row: 'out-000124' }),
+  'echo-template': echo('m_OutTpl001', '', { origin: 'bot', row: 'out-000124', items: [{ kind: 'link' }] }),
   'handover-app-roles': 'app_roles',
   'handover-pass-to-inbox': [event(`takenFromUs/${PSID}/1795069200000`, { type: 'control', kind: 'takenFromUs' })],
   'handover-pass-to-us': [event(`passedToUs/${PSID}/1795069200000`, { type: 'control', kind: 'passedToUs' })],
@@ -233,8 +236,8 @@ test('the automatic reply of the page counts as staff when its text is not confi
   expect(plain.parse(webhookOf(body), 0).events).toMatchObject([{ type: 'echo', origin: 'staff' }]);
 });
 
-test('staff who answer in our own console are told from the bot by the metadata', () => {
-  const message = { mid: 'm_s', is_echo: true, app_id: 987654321012345, metadata: 'staff:an', text: 'chào' };
+test('what staff wrote in our own console is ours, and known by its row', () => {
+  const message = { mid: 'm_s', is_echo: true, app_id: 987654321012345, metadata: 'staff:row-7', text: 'chào' };
   const body = { object: 'page', entry: [{ id: PAGE, messaging: [messengerItem('', { message })] }] };
-  expect(parse(body).events).toMatchObject([{ origin: 'staff', staff: 'an' }]);
+  expect(parse(body).events).toMatchObject([{ origin: 'bot', row: 'row-7' }]);
 });

@@ -46,7 +46,7 @@ const suspended = { code: 'send.suspended', retry: 'later', scope: 'channel' };
 const refused = { code: 'send.refused', retry: 'never', scope: 'message', maxTries: 1 };
 const windowClosed = { code: 'send.windowClosed', retry: 'never', scope: 'contact' };
 const unreachable = { code: 'send.unreachable', retry: 'never', scope: 'contact' };
-const humanOwned = { code: 'send.humanOwned', retry: 'never', scope: 'contact' };
+const notOwner = { code: 'send.notOwner', retry: 'never', scope: 'contact' };
 
 /** By the table of messenger.md §8.3. */
 const EXPECTED: Record<string, object> = {
@@ -63,8 +63,8 @@ const EXPECTED: Record<string, object> = {
   'messenger-buc-limit-80006': { ...throttled, afterMs: 7 * MINUTE },
   'no-matching-user-100-2018001': refused,
   'not-a-tester-200-2018028': { code: 'send.configuration', retry: 'never', scope: 'contact' },
-  'not-thread-owner-100-2534037': humanOwned,
-  'other-app-controls-thread-10-2018300': humanOwned,
+  'not-thread-owner-100-2534037': notOwner,
+  'other-app-controls-thread-10-2018300': notOwner,
   'outside-window-10-2018278': windowClosed,
   'outside-window-news-10-2018065': windowClosed,
   'page-rate-limit-32': throttled,

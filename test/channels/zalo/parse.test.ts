@@ -11,11 +11,12 @@ const cdn = (path: string) => `https://cdn.example.test/zalo/${path}`;
 const said = (messageId: string, sentAt: number, more: object) => ({ id: `zalo/${messageId}`, sentAt, ...more });
 const files = (messageId: string, sentAt: number, item: object) =>
   said(messageId, sentAt, { type: 'attachments', items: [item], text: '' });
-const echo = (messageId: string, text: string, staff?: string) => ({
+const echo = (messageId: string, text: string, staff?: string, items?: object[]) => ({
   id: `zalo/${messageId}`,
   type: 'echo',
   messageId,
   text,
+  ...(items && { items }),
   ...(staff === undefined ? { origin: 'unsure' } : { origin: 'staff', staff }),
 });
 const album = (n: number) => ({ kind: 'image', url: cdn(`f/al${n}.jpg`) });
@@ -29,11 +30,16 @@ const EXPECTED: Record<string, object | string | null> = {
   follow: { id: `zalo/follow/1795220298000/${ZALO_USER}`, type: 'opened', how: 'follow' },
   oa_reacted_message: 'reaction of staff',
   oa_send_anonymous_text: 'answer to an anonymous person',
-  'oa_send_file.staff': echo('61b9b158992cf0ca6d98', '', ADMIN),
-  oa_send_gif: echo('550d7be4ace55c8d25fa', ''),
-  'oa_send_image.staff': echo('6d5f433da7b399fab690', '', ADMIN),
-  oa_send_list: echo('2cc962be6c37058bdc15', ''),
-  oa_send_sticker: echo('71666cdfee2549efefb4', '', ADMIN),
+  'oa_send_file.staff': echo('61b9b158992cf0ca6d98', '', ADMIN, [
+    { kind: 'file', url: cdn('file/oa2.pdf'), name: 'huong-dan.pdf', size: 90211 },
+  ]),
+  oa_send_gif: echo('550d7be4ace55c8d25fa', '', undefined, [{ kind: 'image', url: cdn('oag.gif') }]),
+  'oa_send_image.staff': echo('6d5f433da7b399fab690', '', ADMIN, [{ kind: 'image', url: cdn('f/oa1.jpg') }]),
+  oa_send_list: echo('2cc962be6c37058bdc15', '', undefined, [
+    { kind: 'link', url: 'https://example.test/1', name: 'Mục 1' },
+    { kind: 'link', url: 'https://example.test/2', name: 'Mục 2' },
+  ]),
+  oa_send_sticker: echo('71666cdfee2549efefb4', '', ADMIN, [{ kind: 'sticker', url: cdn('sticker/20455.png') }]),
   'oa_send_text.bot_echo': echo('cc4a9c59f57cf4acf325', 'Cảm ơn bạn. Bạn đang ở đơn vị nào?'),
   'oa_send_text.staff': echo('3ef6642c7dca40fcb32b', 'Chào bạn, mình là nhân viên hỗ trợ đây ạ.', ADMIN),
   'oa_send_text.staff_quote': echo('ac263a6eb4a2a6ee347b', 'Mình đã nhận được ảnh này.', ADMIN),
