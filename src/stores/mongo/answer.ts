@@ -4,7 +4,16 @@ import type { MongoStores } from './stores.ts';
 
 type AnswerStores = Pick<
   MongoStores,
-  'entries' | 'contacts' | 'transcripts' | 'files' | 'helpRequests' | 'deadLetters' | 'erasures' | 'handovers' | 'audit'
+  | 'entries'
+  | 'contacts'
+  | 'transcripts'
+  | 'files'
+  | 'helpRequests'
+  | 'deadLetters'
+  | 'erasures'
+  | 'handovers'
+  | 'audit'
+  | 'notes'
 >;
 
 /**
@@ -59,6 +68,7 @@ async function deleteData(stores: AnswerStores, contact: string, at: number): Pr
   await stores.deadLetters.eraseOf(contact);
   await stores.handovers.eraseOf(contact);
   await stores.audit.eraseOf(contact);
+  await stores.notes.eraseOf(contact);
   await stores.contacts.eraseOf(contact);
   return entries;
 }

@@ -178,6 +178,13 @@ export function entryStore(connection: Connection, randomBelow: (limit: number) 
         return found.map((entry) => toSummary(toEntry(entry), contact));
       }),
 
+    /** All of a contact as they are kept, newest first, at most 10. */
+    listOf: (contact: string): Promise<EntryDoc[]> =>
+      storing(async () => {
+        const found = await model.find({ contact }).sort({ submittedAt: -1 }).limit(MAX_FOUND).lean();
+        return found.map(toEntry);
+      }),
+
     /** The whole entry, for staff and tests. */
     read: (code: string): Promise<EntryDoc | null> => storing(() => byCode(code)),
 

@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { auditStore } from './audit.ts';
+import { cannedStore } from './canned-replies.ts';
 import { contactStore } from './contacts.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { entryStore } from './entries.ts';
@@ -10,6 +11,9 @@ import { erasureStore } from './erasures.ts';
 import { fileStore } from './files.ts';
 import { handoverStore } from './handovers.ts';
 import { helpRequestStore } from './help-requests.ts';
+import { inboxStore } from './inbox.ts';
+import { lineStore } from './lines.ts';
+import { noteStore } from './notes.ts';
 import { storing } from './storing.ts';
 import { transcriptStore } from './transcripts.ts';
 import { unreadableStore } from './unreadable.ts';
@@ -33,6 +37,10 @@ export function mongoStores(
     erasures: erasureStore(connection),
     handovers: handoverStore(connection),
     audit: auditStore(connection),
+    notes: noteStore(connection),
+    canned: cannedStore(connection),
+    inbox: inboxStore(connection),
+    lines: lineStore(connection),
   };
 }
 
