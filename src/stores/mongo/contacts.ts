@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { ContactSnapshot } from '../../core/archive.ts';
 import { parseContactId, type ContactId } from '../../core/contact.ts';
+import { searchWords } from '../../core/search-words.ts';
 import { Mixed, modelOf } from './model.ts';
 import { storing } from './storing.ts';
 import type { UpdateStatement } from './write-commands.ts';
@@ -17,6 +18,8 @@ export type ContactDoc = Omit<ContactSnapshot, 'consentAt' | 'humanAskedAt' | 'h
   humanAskedAt: Date | null;
   handledAt: Date | null;
   lastSeenAt: Date;
+  /** See `searchWords`. */
+  words: string[];
 };
 
 export type ContactStore = ReturnType<typeof contactStore>;
@@ -45,8 +48,18 @@ export function contactStore(connection: Connection) {
       humanReason: String,
       handledAt: Date,
       lastSeenAt: Date,
+      words: [String],
     },
-    [[{ lastSeenAt: -1 }], [{ campaign: 1, lastSeenAt: -1 }]],
+    // the tabs of the console's inbox, and what narrows them
+    [
+      [{ lastSeenAt: -1 }],
+      [{ campaign: 1, lastSeenAt: -1 }],
+      [{ units: 1, lastSeenAt: -1 }],
+      [{ 'owner.staff': 1, lastSeenAt: -1 }],
+      [{ humanAskedAt: 1 }],
+      [{ handledAt: -1 }],
+      [{ words: 1 }],
+    ],
   );
   return {
     collection: model.collection,
@@ -71,6 +84,7 @@ export function snapshotWrite(contact: string, at: number, snapshot: ContactSnap
     humanAskedAt: toDate(snapshot.humanAskedAt),
     handledAt: toDate(snapshot.handledAt),
     lastSeenAt: new Date(snapshot.lastSeenAt),
+    words: searchWords(snapshot),
   };
   return { q: { _id: contact, at: { $lte: fields.at } }, u: { $set: fields }, upsert: true };
 }
