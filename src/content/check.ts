@@ -21,6 +21,9 @@ export function checkCampaign(
     ids.add(phase.id);
     end = Math.max(end, closes);
   }
+  for (const [index, { from, to }] of file.support.hours.entries()) {
+    if (from >= to) fault(['support', 'hours', index, 'to'], `the office closes at ${to} and opens at ${from}`);
+  }
   if (!sentences.has(file.guide)) fault(['guide'], `no sentence "${file.guide}" in locales`);
 }
 

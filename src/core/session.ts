@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answersSchema } from './answers.ts';
+import { answersSchema, proofFileSchema } from './answers.ts';
 import { ownerSchema } from './handover.ts';
 
 export const SESSION_VERSION = 2;
@@ -80,15 +80,19 @@ export const sessionSchema = z.object({
   profile: answersSchema,
   /** Public codes of own entries, newest first. */
   entries: z.array(z.object({ code: z.string(), campaign: z.string(), submittedAt: z.number() })),
+  /** Stored files the person sent outside any question, newest last: staff may put them into an answer. */
+  sentFiles: z.array(proofFileSchema),
   /** The last tap that was taken, so that a double tap is seen as such. */
   lastTap: z.object({ payload: z.string(), at: z.number() }).nullable(),
   /** The open request for a person, epoch ms; null once staff took it up. */
   humanAskedAt: z.number().nullable(),
   /** Why they are asked for; null without an open request. */
   humanReason: z.enum(['asked', 'stuck']).nullable(),
+  /** That request: its id, and whether the person was told that nobody took it up; null without one, and where it is very old. */
+  humanRequest: z.object({ id: z.string(), told: z.boolean() }).nullable(),
   /** When staff last gave the conversation back, epoch ms. */
   handledAt: z.number().nullable(),
-  /** Epoch ms of the last thing the person did. */
+  /** Epoch ms of the last thing the person did, what others do aside; 0 = nothing yet. */
   lastSeenAt: z.number(),
   turns: z.number(),
 });

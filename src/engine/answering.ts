@@ -1,5 +1,6 @@
 import { never } from '../base/never.ts';
 import type { Ask } from '../core/session.ts';
+import { callHuman } from './call-human.ts';
 import { changeEntry, editLine, lineNamed, menu, obey, offerMenu } from './asides.ts';
 import { readCommand, readLooseCommand, worksAnywhere, type Command } from './commands.ts';
 import { isLive, tellOver } from './deadline.ts';
@@ -80,7 +81,10 @@ function settle(talk: Talk, step: Step, verdict: Verdict): void {
 /** Wrong answers in a row after which a person is offered. */
 const MISSES_BEFORE_PERSON = 3;
 
-/** What is wrong in this answer; the same fault again is explained in other words. From the third on a person is offered. */
+/**
+ * What is wrong in this answer; the same fault again is explained in other words. From the third on a person is offered, and
+ * after as many as the campaign says asked for.
+ */
 function refuse(talk: Talk, step: Step, key: string, params?: Readonly<Record<string, string | number>>): void {
   const { session } = talk;
   session.misses += 1;
@@ -93,7 +97,8 @@ function refuse(talk: Talk, step: Step, key: string, params?: Readonly<Record<st
     note(talk, `reject.${key}`, params);
     session.lastMiss = key;
   }
-  if (session.misses < MISSES_BEFORE_PERSON) return;
+  if (session.misses < MISSES_BEFORE_PERSON || session.humanAskedAt !== null) return;
+  if (session.misses >= flowOf(talk).campaign.support.helpAfterMisses) return callHuman(talk, 'stuck');
   note(talk, 'reject.person');
   talk.offers = [action(talk, 'menu:human', 'button.human')];
 }

@@ -2,17 +2,15 @@ import { never } from '../base/never.ts';
 import type { Session } from '../core/session.ts';
 import { phaseAt } from '../core/campaign.ts';
 import { readChoice, compileChoices } from './readers/choice.ts';
+import { callHuman } from './call-human.ts';
 import type { Command } from './commands.ts';
-import { isLive, tellDeadline, tellInstant, tellOver } from './deadline.ts';
+import { isLive, tellDeadline, tellOver } from './deadline.ts';
 import { startDraft } from './drafts.ts';
 import { openQuestion } from './open-question.ts';
 import { activeSteps, enter, reopen, stepBefore } from './progress.ts';
 import { summaryLines } from './summary.ts';
 import { backInUnit } from './steps/unit.ts';
 import { action, draftOf, flowOf, langOf, mustDraft, note, stepOf, type Talk } from './talk.ts';
-
-/** A person is asked for again only after this long; before, they are told that the first request stands. */
-const HUMAN_AGAIN_MS = 30 * 60_000;
 
 /** Does what a command asks and comes back to the open question. */
 export function obey(talk: Talk, command: Command): void {
@@ -79,6 +77,7 @@ export function obey(talk: Talk, command: Command): void {
     case 'otherUnit':
     case 'directUnit':
     case 'details':
+    case 'resume':
       return menu(talk, 'idle.nothingOpen');
     default:
       return never(command.name, 'command');
@@ -103,20 +102,6 @@ export function offerMenu(talk: Talk): void {
     action(talk, 'menu:help', 'button.help'),
     action(talk, 'menu:human', 'button.human'),
   ];
-}
-
-export function callHuman(talk: Talk, reason: 'asked' | 'stuck'): void {
-  const { session } = talk;
-  talk.asking = true;
-  if (session.humanAskedAt !== null && talk.at - session.humanAskedAt < HUMAN_AGAIN_MS) {
-    note(talk, 'human.waiting', { since: tellInstant(talk, session.humanAskedAt) });
-  } else {
-    session.humanAskedAt = talk.at;
-    talk.tasks.push({ type: 'callHuman', request: talk.event.id, contact: session.contact, at: talk.at, reason });
-    note(talk, 'human.asked');
-  }
-  const lines = flowOf(talk).campaign.contactLines.map((line) => line[langOf(talk)]);
-  if (lines.length > 0) note(talk, 'human.lines', { lines: lines.join('\n') });
 }
 
 function contact(talk: Talk): void {

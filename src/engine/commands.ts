@@ -37,6 +37,8 @@ const OF_A_STEP = [
   'otherUnit',
   'directUnit',
   'details',
+  /** Go on with the bot: said while staff own the conversation. */
+  'resume',
 ] as const;
 
 export const COMMANDS = [...ANYWHERE, ...OF_A_STEP] as const;

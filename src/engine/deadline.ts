@@ -27,6 +27,7 @@ const isSamePlace = (a: PhaseAt, b: PhaseAt): boolean => a.type === b.type && ph
 /** Says that a phase closed or opened since the person was last here; true when it said something. */
 export function tellPhaseChange(talk: Talk): boolean {
   const { phases } = flowOf(talk).campaign;
+  if (talk.session.lastSeenAt === 0) return false;
   const before = phaseAt(phases, talk.session.lastSeenAt);
   const now = phaseAt(phases, talk.at);
   if (isSamePlace(before, now)) return false;

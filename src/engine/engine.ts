@@ -4,9 +4,10 @@ import type { Session } from '../core/session.ts';
 import type { Engine, TurnResult } from '../core/turn.ts';
 import { newSession } from './drafts.ts';
 import type { World } from './flow.ts';
-import { hearEvent } from './hearing.ts';
+import { isOfPerson, playEvent } from './handover.ts';
 import { isOtherQuestion, openQuestion, toOptions } from './open-question.ts';
 import { personOf } from './person.ts';
+import { takeStaffOutcome } from './staff-submit.ts';
 import { takeOutcome } from './submit.ts';
 import { say } from './texts.ts';
 import { startTalk, type Talk } from './talk.ts';
@@ -22,14 +23,15 @@ const MAX_JOINED = 1500;
 export function makeEngine(world: World): Engine {
   return {
     turn(session, event, at) {
-      const before = session ?? newSession(event.contact, at);
+      const before = session ?? { ...newSession(event.contact, at), lastSeenAt: 0 };
       const talk = startTalk(world, before, event, at);
-      if (before.owner.type === 'bot') hearEvent(talk);
+      playEvent(talk);
       return finish(talk, before);
     },
     resume(session, event, at, request, outcome) {
       const talk = startTalk(world, session, event, at);
-      takeOutcome(talk, request, outcome);
+      if (event.type === 'staff') talk.act = takeStaffOutcome(talk, request, outcome);
+      else takeOutcome(talk, request, outcome);
       return finish(talk, session);
     },
     person: (session) => personOf(world, session),
@@ -39,22 +41,24 @@ export function makeEngine(world: World): Engine {
   };
 }
 
-/** Numbers the open question and makes messages of what was said. */
+/** Numbers the open question and makes messages of what was said: while staff own the conversation, of nothing that is the bot's. */
 function finish(talk: Talk, before: Session): TurnResult {
-  const { session } = talk;
-  const question = talk.request === null && talk.asking ? openQuestion(talk) : null;
+  const { session, act } = talk;
+  if (act?.type === 'refused') return { session: before, replies: [], tasks: [], request: null, act };
+  const isHeld = session.owner.type === 'staff';
+  const question = talk.request === null && talk.asking && !isHeld ? openQuestion(talk) : null;
   if (isOtherQuestion(talk, before)) session.prompt = before.prompt + 1;
-  session.lastSeenAt = Math.max(before.lastSeenAt, talk.at);
+  session.lastSeenAt = isOfPerson(talk.event) ? Math.max(before.lastSeenAt, talk.at) : before.lastSeenAt;
   session.turns = before.turns + 1;
-  const replies: Reply[] = [...talk.replies];
-  const said = talk.notes.join('\n\n');
+  const replies: Reply[] = isHeld ? talk.replies.filter((reply) => reply.from) : [...talk.replies];
+  const said = isHeld ? '' : talk.notes.join('\n\n');
   if (question) {
     const options = toOptions([...question.options, ...talk.offers], session.prompt);
     if (said && said.length + question.text.length > MAX_JOINED) {
       replies.push({ text: said, options: [] }, { text: question.text, options });
     } else replies.push({ text: said ? `${said}\n\n${question.text}` : question.text, options });
   } else if (said) replies.push({ text: said, options: toOptions(talk.offers, session.prompt) });
-  return { session, replies, tasks: talk.tasks, request: talk.request };
+  return { session, replies, tasks: talk.tasks, request: talk.request, ...(act && { act }) };
 }
 
 /** Until the last campaign with a draft has closed, plus its grace; a session without drafts longer than a year. */
@@ -63,7 +67,8 @@ function keepFor(world: World, session: Session, at: number): number {
     const campaign = world.flows.get(id)?.campaign;
     return campaign ? [closesAt(campaign) + campaign.draftGraceDays * DAY_MS - at] : [];
   });
-  const idle = session.entries.length > 0 || session.consentAt !== null ? KEEP_IDLE_MS : 0;
+  const isWithStaff = session.owner.type === 'staff' || session.humanAskedAt !== null; // only they end it, not time
+  const idle = session.entries.length > 0 || session.consentAt !== null || isWithStaff ? KEEP_IDLE_MS : 0;
   return Math.max(KEEP_LEAST_MS, idle, ...ends);
 }
 

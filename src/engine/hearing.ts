@@ -9,8 +9,8 @@ import { phaseAt } from '../core/campaign.ts';
 import { arriveByCode, greet } from './greeting.ts';
 import { progressLine } from './open-question.ts';
 import { refresh } from './progress.ts';
-import { fetchItems, takeFetched } from './steps/attachments.ts';
-import { draftOf, flowOf, note, stepOf, type Talk } from './talk.ts';
+import { fetchItems, takeFetched, tellFaults } from './steps/attachments.ts';
+import { draftOf, flowOf, note, settleCampaign, stepOf, type Talk } from './talk.ts';
 
 /** After this long a draft is taken up with a line that says where it stands. */
 const RECAP_AFTER_MS = 12 * 3_600_000;
@@ -25,7 +25,7 @@ type Heard =
   | { type: 'arrival'; ref: string | null }
   | { type: 'things'; items: readonly Attachment[]; text: string };
 
-/** Plays one event into the talk. */
+/** Plays what a person did, or what came of it, into the talk of the bot. */
 export function hearEvent(talk: Talk): void {
   const { event } = talk;
   switch (event.type) {
@@ -51,7 +51,7 @@ export function hearEvent(talk: Talk): void {
     case 'control':
     case 'staff':
     case 'unanswered':
-      return; // kept in the records, nothing to answer
+      return; // not for the bot
     default:
       return never(event, 'event');
   }
@@ -71,15 +71,13 @@ function readPayload(payload: string): Heard | null {
 const readText = (text: string): Heard => readPayload(text.trim()) ?? { type: 'words', text };
 
 function person(talk: Talk, heard: Heard): void {
-  const { session, world } = talk;
+  const { session } = talk;
   const code = codeIn(talk, heard);
   if (code) {
     talk.asking = true;
     return arriveByCode(talk, code.flow, code.unit);
   }
-  if (session.campaign === null || !world.flows.has(session.campaign)) {
-    session.campaign = world.defaultFlow(talk.at).campaign.id;
-  }
+  settleCampaign(talk);
   if (session.greetedAt === null) return meet(talk, heard);
   const back = returning(talk, heard);
   if (draftOf(talk) && isLive(talk) && refresh(talk)) {
@@ -134,7 +132,8 @@ function returning(talk: Talk, heard: Heard): boolean {
   const { session } = talk;
   const draft = draftOf(talk);
   const changed = draft !== null && tellPhaseChange(talk);
-  if (!draft || !isLive(talk) || talk.at - session.lastSeenAt < RECAP_AFTER_MS) return false;
+  if (!draft || !isLive(talk) || session.lastSeenAt === 0) return false;
+  if (talk.at - session.lastSeenAt < RECAP_AFTER_MS) return false;
   const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
   const step = stepOf(talk);
   const progress = progressLine(talk, step).split(' · ')[0] ?? '';
@@ -192,7 +191,7 @@ function fetched(talk: Talk, event: Extract<InboundEvent, { type: 'filesFetched'
     talk.session.campaign = draft.campaign;
     const step = flowOf(talk).steps.find((s) => s.type === 'attachments');
     if (step?.type !== 'attachments') continue;
-    takeFetched(talk, step, event.request, event.outcomes);
+    if (takeFetched(talk, step, event.request, event.outcomes)) tellFaults(talk, step);
     if (stepOf(talk).id !== step.id) talk.asking = false;
     return;
   }

@@ -5,17 +5,18 @@ import { tellInstant, tellClosing } from './deadline.ts';
 import { never } from '../base/never.ts';
 import { changeable, offerMenu } from './asides.ts';
 import { newSession, startDraft } from './drafts.ts';
+import type { Flow } from './flow.ts';
 import { activeSteps, isDone, goOn } from './progress.ts';
 import { action, draftOf, dropDraft, flowOf, mustDraft, note, tell, type Talk } from './talk.ts';
 
 /** Own entries remembered in the session; older ones are still found by code. */
 const MAX_ENTRIES = 20;
+type EntrySaved = Extract<Outcome, { type: 'entrySaved' }>;
 const PROFILE_TYPES: ReadonlySet<string> = new Set(['phone', 'unit']);
 
 /** Asks the shell to save the draft, when the campaign takes entries at this instant. */
 export function submit(talk: Talk): void {
   const flow = flowOf(talk);
-  const draft = mustDraft(talk);
   const open = activeSteps(talk).find((step) => step.type !== 'review' && !isDone(talk, step));
   if (open) return goOn(talk);
   const where = phaseAt(flow.campaign.phases, talk.at);
@@ -24,29 +25,39 @@ export function submit(talk: Talk): void {
     if (where.type !== 'over') note(talk, 'submit.notYet', { opening: tellInstant(talk, where.next.opensAt) });
     return;
   }
-  const { countedUntil } = flow.campaign;
+  const { revises, campaign } = mustDraft(talk);
+  if (revises !== null && !changeable(talk).some((e) => e.code === revises)) {
+    note(talk, 'entry.tooLate');
+    dropDraft(talk, campaign);
+    return offerMenu(talk);
+  }
+  talk.request = requestOf(talk, entryOf(talk, where.phase.id));
+}
+
+/** The draft as it is handed over: the answers that its own questions call for. */
+export function entryOf(talk: Talk, phase: string): EntrySubmission {
+  const draft = mustDraft(talk);
+  const { countedUntil } = flowOf(talk).campaign;
   const active = new Set(activeSteps(talk).map((step) => step.field));
-  const entry: EntrySubmission = {
+  return {
     draftId: draft.id,
     contact: talk.session.contact,
     campaign: draft.campaign,
-    phase: where.phase.id,
+    phase,
     flowVersion: draft.flowVersion,
     lang: talk.session.lang,
     answers: Object.fromEntries(Object.entries(draft.answers).filter(([field]) => active.has(field))),
     submittedAt: talk.at,
     outsideCount: countedUntil !== null && talk.at >= countedUntil,
   };
-  if (draft.revises === null) {
-    talk.request = { type: 'submitEntry', entry };
-    return;
-  }
-  if (!changeable(talk).some((e) => e.code === draft.revises)) {
-    note(talk, 'entry.tooLate');
-    dropDraft(talk, draft.campaign);
-    return offerMenu(talk);
-  }
-  talk.request = { type: 'reviseEntry', code: draft.revises, revisionKey: draft.id, entry };
+}
+
+/** To be saved as a new entry, or as the correction of an earlier one. */
+export function requestOf(talk: Talk, entry: EntrySubmission): Request {
+  const { id, revises } = mustDraft(talk);
+  return revises === null
+    ? { type: 'submitEntry', entry }
+    : { type: 'reviseEntry', code: revises, revisionKey: id, entry };
 }
 
 /** Goes on with what the outside answered. */
@@ -56,10 +67,7 @@ export function takeOutcome(talk: Talk, request: Request, outcome: Outcome): voi
       return saved(talk, request, outcome);
     case 'entryLocked':
       if (request.type === 'reviseEntry') dropDraft(talk, request.entry.campaign);
-      note(talk, outcome.state === 'unknown' ? 'entry.unknown' : 'entry.locked', {
-        code: outcome.code,
-        ...(outcome.state === 'unknown' ? {} : { state: tell(talk, `state.${outcome.state}`) }),
-      });
+      talk.notes.push(tellLocked(talk, outcome));
       return afterwards(talk);
     case 'entryWithdrawn':
       talk.session.entries = talk.session.entries.filter((e) => e.code !== outcome.code);
@@ -76,8 +84,8 @@ export function takeOutcome(talk: Talk, request: Request, outcome: Outcome): voi
     case 'entriesFound':
       return tellStatus(talk, outcome.entries, request);
     case 'dataDeleted': {
-      const { contact, lang } = talk.session;
-      talk.session = { ...newSession(contact, talk.at), lang, prompt: talk.session.prompt + 1 };
+      const { contact, lang, owner } = talk.session; // staff who are talking with them go on
+      talk.session = { ...newSession(contact, talk.at), lang, owner, prompt: talk.session.prompt + 1 };
       if (talk.event.type !== 'erase') note(talk, 'delete.done');
       return;
     }
@@ -86,8 +94,29 @@ export function takeOutcome(talk: Talk, request: Request, outcome: Outcome): voi
   }
 }
 
-function saved(talk: Talk, request: Request, outcome: Extract<Outcome, { type: 'entrySaved' }>): void {
-  if (request.type !== 'submitEntry' && request.type !== 'reviseEntry') return;
+export function tellLocked(talk: Talk, { code, state }: Extract<Outcome, { type: 'entryLocked' }>): string {
+  return state === 'unknown'
+    ? tell(talk, 'entry.unknown', { code })
+    : tell(talk, 'entry.locked', { code, state: tell(talk, `state.${state}`) });
+}
+
+function saved(talk: Talk, request: Request, outcome: EntrySaved): void {
+  const flow = keepSaved(talk, request, outcome);
+  if (!flow || !('entry' in request)) return;
+  const where = phaseAt(flow.campaign.phases, talk.at);
+  const closing = where.type === 'open' ? tellClosing(talk, where.phase.closesAt) : '';
+  note(talk, request.type === 'submitEntry' ? 'entry.saved' : 'entry.revised', { code: outcome.code, closing });
+  if (request.entry.outsideCount) note(talk, 'entry.outsideCount');
+  talk.offers = [
+    action(talk, 'menu:status', 'button.status'),
+    action(talk, 'menu:newEntry', 'button.newEntry'),
+    action(talk, 'menu:correctEntry', 'button.correct'),
+  ];
+}
+
+/** The draft is an entry now, and what it told of the person is offered again. Its flow; null when nothing was to be saved. */
+export function keepSaved(talk: Talk, request: Request, outcome: EntrySaved): Flow | null {
+  if (request.type !== 'submitEntry' && request.type !== 'reviseEntry') return null;
   const { entry } = request;
   const flow = talk.world.flows.get(entry.campaign) ?? flowOf(talk);
   const profile = { ...talk.session.profile };
@@ -106,15 +135,7 @@ function saved(talk: Talk, request: Request, outcome: Extract<Outcome, { type: '
     { code: outcome.code, campaign: entry.campaign, submittedAt: outcome.submittedAt },
     ...others,
   ].slice(0, MAX_ENTRIES);
-  const where = phaseAt(flow.campaign.phases, talk.at);
-  const closing = where.type === 'open' ? tellClosing(talk, where.phase.closesAt) : '';
-  note(talk, request.type === 'submitEntry' ? 'entry.saved' : 'entry.revised', { code: outcome.code, closing });
-  if (entry.outsideCount) note(talk, 'entry.outsideCount');
-  talk.offers = [
-    action(talk, 'menu:status', 'button.status'),
-    action(talk, 'menu:newEntry', 'button.newEntry'),
-    action(talk, 'menu:correctEntry', 'button.correct'),
-  ];
+  return flow;
 }
 
 function tellStatus(

@@ -1,5 +1,6 @@
 import type { Lang } from '../core/campaign.ts';
 import type { InboundEvent } from '../core/event.ts';
+import type { ActResult } from '../core/handover.ts';
 import type { Option, Reply } from '../core/reply.ts';
 import type { Request, Task } from '../core/request.ts';
 import type { Draft, Session } from '../core/session.ts';
@@ -28,6 +29,8 @@ export type Talk = {
   replies: Reply[];
   tasks: Task[];
   request: Request | null;
+  /** What became of an act of staff, once it is known. */
+  act: ActResult | null;
   /** The open question is asked at the end of the turn. */
   asking: boolean;
   /** Extra buttons for a message without a question. */
@@ -44,6 +47,7 @@ export function startTalk(world: World, session: Session, event: InboundEvent, a
     replies: [],
     tasks: [],
     request: null,
+    act: null,
     asking: false,
     offers: [],
   };
@@ -63,6 +67,13 @@ export function note(talk: Talk, key: string, params?: Params): void {
 
 export function action(talk: Talk, value: string, key = `button.${value}`): Answerable {
   return { kind: 'action', value, label: tell(talk, key) };
+}
+
+/** Everybody is in a campaign that exists. */
+export function settleCampaign({ session, world, at }: Talk): void {
+  if (session.campaign === null || !world.flows.has(session.campaign)) {
+    session.campaign = world.defaultFlow(at).campaign.id;
+  }
 }
 
 /** The flow the person is in. */

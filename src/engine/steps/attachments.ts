@@ -1,10 +1,19 @@
-import type { Answer } from '../../core/answers.ts';
+import type { Answer, ProofFile } from '../../core/answers.ts';
 import type { Attachment, FileOutcome } from '../../core/event.ts';
 import type { StepOf } from '../flow.ts';
 import { readCommand } from '../commands.ts';
 import { readLinks } from '../readers/link.ts';
 import { action, mustDraft, note, putDraft, tell, type Talk } from '../talk.ts';
-import { answered, refused, STAY, type StepType, type Verdict } from './step-type.ts';
+import {
+  answered,
+  checkAnswered,
+  checkRefused,
+  refused,
+  STAY,
+  type Check,
+  type StepType,
+  type Verdict,
+} from './step-type.ts';
 
 type Gathered = Extract<Answer, { type: 'attachments' }>;
 const NOTHING: Gathered = { type: 'attachments', files: [], links: [], done: false };
@@ -16,7 +25,7 @@ export const attachments: StepType<'attachments'> = {
     const have = files.length + links.length;
     if (have === 0) {
       return {
-        text: tell(talk, `${step.key}.prompt`, { max: step.maxFiles, megabytes: Math.floor(step.maxBytes / 1e6) }),
+        text: tell(talk, `${step.key}.prompt`, { max: step.maxFiles, megabytes: megabytesOf(step) }),
         options: [action(talk, 'skip')],
       };
     }
@@ -43,6 +52,7 @@ export const attachments: StepType<'attachments'> = {
     return links(talk, step, now, input.text);
   },
   fits: (step, answer) => answer.type === 'attachments' && answer.files.length + answer.links.length <= step.maxFiles,
+  check: (talk, step, value) => (value.type === 'attachments' ? check(talk, step, value) : checkRefused(talk, '')),
   show(talk, _step, answer) {
     if (answer.type !== 'attachments') return '';
     const pictures = answer.files.filter((f) => f.mime.startsWith('image/')).length;
@@ -54,6 +64,33 @@ export const attachments: StepType<'attachments'> = {
     return shown.length > 0 ? shown.join(', ') : tell(talk, 'files.noneShown');
   },
 };
+
+/** Files come from the person: they stand in the draft, or came while staff had the conversation. */
+function check(talk: Talk, step: StepOf<'attachments'>, { files, links }: Gathered): Check {
+  const pending = Object.keys(mustDraft(talk).fetching).length;
+  if (pending > 0) return checkRefused(talk, 'reject.files.pending', { count: pending });
+  const has = [...gathered(talk, step).files, ...talk.session.sentFiles];
+  const kept = new Map<string, ProofFile>();
+  for (const { fileId } of files) {
+    const file = has.find((one) => one.fileId === fileId);
+    if (!file) return checkRefused(talk, 'handover.unknownFile');
+    const fault = step.mimes.includes(file.mime) ? (file.size > step.maxBytes ? 'size' : null) : 'type';
+    if (fault) return checkRefused(talk, `files.fault.${fault}`, { name: file.name, megabytes: megabytesOf(step) });
+    kept.set(fileId, file);
+  }
+  const read = links.map((link) => readLinks(link, step.linkHosts));
+  const bad = read.find(({ ok }) => ok.length === 0);
+  if (bad) {
+    const [first] = bad.refused;
+    const key = first ? `reject.files.link.${first.reason}` : 'reject.files.words';
+    return checkRefused(talk, key, { hosts: step.linkHosts.join(', ') });
+  }
+  const ok = [...new Set(read.flatMap((one) => one.ok))];
+  if (kept.size + ok.length > step.maxFiles) return checkRefused(talk, 'reject.files.tooMany', { max: step.maxFiles });
+  return checkAnswered({ type: 'attachments', files: [...kept.values()], links: ok, done: true });
+}
+
+const megabytesOf = (step: StepOf<'attachments'>): number => Math.floor(step.maxBytes / 1e6);
 
 /** Asks the shell to fetch what can be proof; false when nothing of it can. */
 export function fetchItems(talk: Talk, step: StepOf<'attachments'>, items: readonly Attachment[]): boolean {
@@ -83,39 +120,40 @@ export function fetchItems(talk: Talk, step: StepOf<'attachments'>, items: reado
   return true;
 }
 
-/** Takes in what a fetch came to. Says nothing before the last fetch of an album is in. */
+/** Takes in what a fetch came to and says nothing of it. True when it was the last one of an album. */
 export function takeFetched(
   talk: Talk,
   step: StepOf<'attachments'>,
   request: string,
   outcomes: readonly FileOutcome[],
-): void {
+): boolean {
   const draft = mustDraft(talk);
-  if (draft.fetching[request] === undefined) return; // told twice, or the draft moved on
+  if (draft.fetching[request] === undefined) return false; // told twice, or the draft moved on
   const { [request]: _done, ...fetching } = draft.fetching;
   const now = gathered(talk, step);
   const known = new Set(now.files.map((f) => f.fileId));
-  const files = outcomes.flatMap((o) =>
-    o.type === 'stored' && !known.has(o.fileId)
-      ? [{ fileId: o.fileId, name: o.name, mime: o.mime, size: o.size, sha256: o.sha256 }]
-      : [],
-  );
+  const files = storedFiles(outcomes).filter((file) => !known.has(file.fileId));
   const faults = outcomes.flatMap((o) =>
     o.type === 'stored' ? [] : [{ name: o.name, reason: o.type === 'refused' ? o.reason : ('unreachable' as const) }],
   );
   putDraft(talk, { ...draft, fetching, fetchFaults: [...draft.fetchFaults, ...faults] });
   store(talk, step, { ...now, files: [...now.files, ...files], done: false });
-  if (Object.keys(fetching).length > 0) return;
-  tellFaults(talk, step);
-  talk.asking = true;
+  return Object.keys(fetching).length === 0;
 }
 
-function tellFaults(talk: Talk, step: StepOf<'attachments'>): boolean {
+/** What of a fetch is kept. */
+export const storedFiles = (outcomes: readonly FileOutcome[]): ProofFile[] =>
+  outcomes.flatMap((o) =>
+    o.type === 'stored' ? [{ fileId: o.fileId, name: o.name, mime: o.mime, size: o.size, sha256: o.sha256 }] : [],
+  );
+
+/** Says which files could not be taken, and asks on. */
+export function tellFaults(talk: Talk, step: StepOf<'attachments'>): boolean {
   const draft = mustDraft(talk);
   for (const fault of draft.fetchFaults) {
     note(talk, `files.fault.${fault.reason}`, {
       name: fault.name || tell(talk, 'files.unnamed'),
-      megabytes: Math.floor(step.maxBytes / 1e6),
+      megabytes: megabytesOf(step),
       max: step.maxFiles,
     });
   }

@@ -1,7 +1,7 @@
 import type { Option as ChoiceOption, StepOf } from '../flow.ts';
 import { readChoice } from '../readers/choice.ts';
 import { langOf, tell, type Answerable, type Talk } from '../talk.ts';
-import { answered, refused, STAY, type StepType } from './step-type.ts';
+import { answered, checkAnswered, checkRefused, refused, STAY, type StepType } from './step-type.ts';
 
 /** One of a few fixed options: by number, label, label without accents, prefix, near misspelling or button. */
 export const choice: StepType<'choice'> = {
@@ -41,6 +41,12 @@ export const choice: StepType<'choice'> = {
     }
   },
   fits: (step, answer) => answer.type === 'choice' && step.options.some((o) => o.code === answer.code),
+  check(talk, step, value) {
+    if (value.type !== 'choice') return checkRefused(talk, '');
+    return step.options.some((o) => o.code === value.code)
+      ? checkAnswered(value)
+      : checkRefused(talk, 'reject.choice.none', { count: step.options.length });
+  },
   show: (talk, step, answer) =>
     (answer.type === 'choice' && step.options.find((o) => o.code === answer.code)?.label[langOf(talk)]) || '',
 };

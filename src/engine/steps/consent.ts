@@ -1,7 +1,7 @@
 import { readYesNo } from '../readers/yes-no.ts';
 import { readCommand } from '../commands.ts';
 import { action, note, tell, type Talk } from '../talk.ts';
-import { answered, refused, STAY, type StepType } from './step-type.ts';
+import { answered, checkAnswered, checkRefused, refused, STAY, type StepType } from './step-type.ts';
 
 /** Asks to keep name, phone and workplace: what is stored, why, and how to delete it. Nothing is asked before a yes. */
 export const consent: StepType<'consent'> = {
@@ -28,6 +28,8 @@ export const consent: StepType<'consent'> = {
     }
   },
   fits: () => true,
+  check: (talk, step, value) =>
+    value.type === 'yesNo' && value.yes ? checkAnswered(value) : checkRefused(talk, `${step.key}.refused`),
   show: () => '',
 };
 

@@ -4,7 +4,7 @@ import { clean, countChars } from '../readers/fold.ts';
 import { joinParts, measure, oneLine } from '../readers/long-text.ts';
 import { readCommand } from '../commands.ts';
 import { action, mustDraft, note, putDraft, tell, type Talk } from '../talk.ts';
-import { answered, refused, STAY, type StepType, type Verdict } from './step-type.ts';
+import { answered, checkAnswered, checkRefused, refused, STAY, type StepType, type Verdict } from './step-type.ts';
 
 const PREVIEW_CHARS = 80;
 
@@ -44,6 +44,16 @@ export const longText: StepType<'longText'> = {
   },
   fits: (step, answer) =>
     answer.type === 'longText' && answer.parts.length > 0 && countChars(joinParts(answer.parts)) <= step.max,
+  check(talk, step, value) {
+    if (value.type !== 'longText') return checkRefused(talk, '');
+    const parts = value.parts.map((part) => clean(part).trim()).filter((part) => part !== '');
+    const whole = joinParts(parts);
+    if (parts.length === 0) return checkRefused(talk, 'reject.longText.nothing');
+    if (!/[\p{L}\p{N}]/u.test(whole)) return checkRefused(talk, 'reject.longText.empty');
+    const { over, count, tail } = measure(whole, step.max);
+    if (over > 0) return checkRefused(talk, 'longText.over', { count, over, tail });
+    return checkAnswered({ type: 'longText', parts, done: true });
+  },
   show(talk, _step, answer) {
     if (answer.type !== 'longText') return '';
     const whole = joinParts(answer.parts);

@@ -1,7 +1,7 @@
 import { formatPhone, readPhone } from '../readers/phone.ts';
 import { readYesNo } from '../readers/yes-no.ts';
 import { action, note, tell, type Talk } from '../talk.ts';
-import { answered, refused, STAY, type StepType, type Verdict } from './step-type.ts';
+import { answered, checkAnswered, checkRefused, refused, STAY, type StepType, type Verdict } from './step-type.ts';
 
 /** A Vietnamese phone number, kept as E.164. */
 export const phone: StepType<'phone'> = {
@@ -41,6 +41,13 @@ export const phone: StepType<'phone'> = {
     return read(talk, input.text);
   },
   fits: (_step, answer) => answer.type === 'phone',
+  check(talk, _step, value) {
+    if (value.type !== 'phone') return checkRefused(talk, '');
+    const found = readPhone(value.e164);
+    if (found.type === 'several') return checkRefused(talk, 'ask.pickPhone');
+    if (found.type !== 'refused') return checkAnswered({ type: 'phone', e164: found.e164 });
+    return checkRefused(talk, `reject.phone.${found.reason}`, { digits: found.digits, count: found.digits.length });
+  },
   show: (_talk, _step, answer) => (answer.type === 'phone' ? formatPhone(answer.e164) : ''),
 };
 

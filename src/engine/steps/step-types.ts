@@ -6,7 +6,7 @@ import { choice } from './choice.ts';
 import { consent } from './consent.ts';
 import { longText } from './long-text.ts';
 import { phone } from './phone.ts';
-import type { Input, StepType, Verdict } from './step-type.ts';
+import type { Check, Input, StepType, Verdict } from './step-type.ts';
 import { text } from './text.ts';
 import { unit } from './unit.ts';
 import { yesNo } from './yes-no.ts';
@@ -32,5 +32,7 @@ const typeOf = (step: AnswerStep): StepType<AnswerStep['type']> =>
 export const questionOf = (talk: Talk, step: AnswerStep): Question => typeOf(step).question(talk, step);
 export const answerTo = (talk: Talk, step: AnswerStep, input: Input): Verdict => typeOf(step).answer(talk, step, input);
 export const fits = (talk: Talk, step: AnswerStep, answer: Answer): boolean => typeOf(step).fits(step, answer, talk);
+export const checkAnswer = (talk: Talk, step: AnswerStep, value: Answer): Check =>
+  typeOf(step).check(talk, step, value);
 export const showAnswer = (talk: Talk, step: AnswerStep, answer: Answer): string =>
   typeOf(step).show(talk, step, answer);

@@ -4,7 +4,16 @@ import { oneLine } from '../readers/long-text.ts';
 import { readYesNo } from '../readers/yes-no.ts';
 import type { StepOf } from '../flow.ts';
 import { action, note, tell, type Talk } from '../talk.ts';
-import { answered, refused, STAY, type StepType, type Verdict } from './step-type.ts';
+import {
+  answered,
+  checkAnswered,
+  checkRefused,
+  refused,
+  STAY,
+  type Check,
+  type StepType,
+  type Verdict,
+} from './step-type.ts';
 
 /** A short line: a name, a title. */
 export const text: StepType<'text'> = {
@@ -30,6 +39,10 @@ export const text: StepType<'text'> = {
     return step.reader === 'name' ? name(talk, input.text) : plain(step, input.text);
   },
   fits: (step, answer) => answer.type === 'text' && countChars(answer.text) <= step.max,
+  check(talk, step, value) {
+    if (value.type !== 'text') return checkRefused(talk, '');
+    return step.reader === 'name' ? checkName(talk, value.text) : checkPlain(talk, step, value.text);
+  },
   show: (_talk, _step, answer) => (answer.type === 'text' ? answer.text : ''),
 };
 
@@ -44,6 +57,23 @@ function name(talk: Talk, typed: string): Verdict {
     case 'refused':
       return refused(`name.${read.reason}`);
   }
+}
+
+function checkName(talk: Talk, typed: string): Check {
+  const read = readName(typed);
+  return read.type === 'refused'
+    ? checkRefused(talk, `reject.name.${read.reason}`)
+    : checkAnswered({ type: 'text', text: read.name });
+}
+
+function checkPlain(talk: Talk, step: StepOf<'text'>, typed: string): Check {
+  const verdict = plain(step, typed);
+  if (verdict.type === 'answered') return verdict;
+  return checkRefused(
+    talk,
+    verdict.type === 'refused' ? `reject.${verdict.key}` : '',
+    'params' in verdict ? verdict.params : {},
+  );
 }
 
 function take(talk: Talk, value: string): Verdict {

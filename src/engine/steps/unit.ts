@@ -5,7 +5,17 @@ import { readCommand } from '../commands.ts';
 import { clean, countChars } from '../readers/fold.ts';
 import { readYesNo } from '../readers/yes-no.ts';
 import { action, flowOf, mustDraft, putDraft, tell, type Answerable, type Question, type Talk } from '../talk.ts';
-import { answered, refused, STAY, type Input, type StepType, type Verdict } from './step-type.ts';
+import {
+  answered,
+  checkAnswered,
+  checkRefused,
+  refused,
+  STAY,
+  type Check,
+  type Input,
+  type StepType,
+  type Verdict,
+} from './step-type.ts';
 
 /** Units on one page: with the buttons for more, another and none of these it stays within Messenger's 13 quick replies. */
 const PAGE = 8;
@@ -51,6 +61,7 @@ export const unit: StepType<'unit'> = {
   },
   fits: (_step, answer, talk) =>
     answer.type === 'unit' && answer.path.length > 0 && answer.path.every((code) => treeOf(talk).byCode(code) !== null),
+  check: (talk, _step, value) => (value.type === 'unit' ? check(talk, value) : checkRefused(talk, '')),
   show: (talk, _step, answer) => showUnit(treeOf(talk), answer),
 };
 
@@ -80,6 +91,27 @@ export function showUnit(tree: UnitTree, answer: Answer): string {
   const names = answer.path.map((code) => nameOf(tree, code));
   if (answer.other) names.push(answer.other);
   return names.join(' – ');
+}
+
+/** A path from the first level down, and below its end the workplace in words where the list does not have it. */
+function check(talk: Talk, { path, other: typed }: Extract<Answer, { type: 'unit' }>): Check {
+  const tree = treeOf(talk);
+  let parent: string | null = null;
+  for (const code of path) {
+    const unit = tree.byCode(code);
+    if (unit?.parent !== parent) {
+      return checkRefused(talk, parent === null ? 'reject.unit.none' : 'reject.unit.noneBelow', {
+        text: code.slice(0, 40),
+      });
+    }
+    parent = code;
+  }
+  if (parent === null) return checkRefused(talk, 'reject.unit.none', { text: '' });
+  if (typed === '' && tree.childrenOf(parent).length > 0) return checkAnswered({ type: 'unit', path, other: '' });
+  if (typed === '' && path.length > 1) return checkAnswered({ type: 'unit', path, other: '' });
+  const verdict = other(parent, typed);
+  if (verdict.type === 'answered' && verdict.answer.type === 'unit') return checkAnswered({ ...verdict.answer, path });
+  return checkRefused(talk, verdict.type === 'refused' ? `reject.${verdict.key}` : '', { max: MAX_OTHER_CHARS });
 }
 
 const treeOf = (talk: Talk): UnitTree => flowOf(talk).campaign.units;

@@ -1,6 +1,6 @@
 import { readYesNo } from '../readers/yes-no.ts';
 import { action, note, tell } from '../talk.ts';
-import { answered, refused, STAY, type StepType } from './step-type.ts';
+import { answered, checkAnswered, checkRefused, refused, STAY, type StepType } from './step-type.ts';
 
 /** A self-declaration. An unexpected answer warns or, where the campaign says so, blocks; it is never rejected in silence. */
 export const yesNo: StepType<'yesNo'> = {
@@ -25,6 +25,11 @@ export const yesNo: StepType<'yesNo'> = {
     return answered({ type: 'yesNo', yes });
   },
   fits: (step, answer) => answer.type === 'yesNo' && (step.otherwise === 'warn' || answer.yes === step.expect),
+  check(talk, step, value) {
+    if (value.type !== 'yesNo') return checkRefused(talk, '');
+    const isBlocked = step.otherwise === 'block' && value.yes !== step.expect;
+    return isBlocked ? checkRefused(talk, `${step.key}.warn`) : checkAnswered(value);
+  },
   show: (talk, step, answer) =>
     answer.type === 'yesNo'
       ? tell(talk, `${step.key}.${answer.yes ? 'yes' : 'no'}`) + (answer.yes === step.expect ? '' : ' ⚠')

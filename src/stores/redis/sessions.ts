@@ -10,6 +10,8 @@ const migrations: Readonly<Record<number, (stored: Record<string, unknown>) => R
     v: 2,
     owner: BOT,
     humanReason: stored['humanAskedAt'] == null ? null : 'asked',
+    humanRequest: null,
+    sentFiles: [],
     handledAt: null,
   }),
 };
