@@ -26,6 +26,7 @@ import type { Mongo } from './stores/mongo/connect.ts';
 import type { RedisConnection } from './stores/redis/connection.ts';
 import { inboundLog } from './stores/redis/inbound-log.ts';
 import { leasesHeld } from './stores/redis/leases-held.ts';
+import { newsOf, publishLive } from './stores/redis/live.ts';
 
 export type App = {
   port: number;
@@ -90,6 +91,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           ...shared,
           doTask: taskDoer(stores, clock, { log, allowedOrigins: config.simulator ? [selfUrl, url] : [] }),
           archive: archiveTo(stores, log),
+          onArchived: (items) => publishLive(redis, newsOf(items)),
         })
       : null,
   };

@@ -26,7 +26,7 @@ export function startArchiving(options: {
   log: Log;
   write: ArchiveWriter;
   retryMs: number;
-  onArchived(items: number): void;
+  onArchived(items: readonly ArchiveItem[]): void;
 }): Archiving {
   const { connection, log, write } = options;
   const { client, keys } = connection;
@@ -64,8 +64,8 @@ export function startArchiving(options: {
   async function empty(group: readonly Read[]): Promise<void> {
     const items = group.flatMap((one) => one.items);
     if (items.length > 0) await write(items);
+    options.onArchived(items);
     await Promise.all(group.map(({ stream, entries }) => client.xdel(stream, ...entries)));
-    options.onArchived(items.length);
   }
 
   async function round(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { AppError, describeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { ArchiveItem } from '../core/archive.ts';
 import type { InboundEvent } from '../core/event.ts';
 import type { Task } from '../core/request.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
@@ -20,6 +21,8 @@ export type JobsOptions = {
   /** Does a task; what it gives comes back as an event. May be called again for the same task. */
   doTask(task: Task): Promise<InboundEvent | null>;
   archive: ArchiveWriter;
+  /** Hears what was archived, in batches. What it rejects with is logged. */
+  onArchived?(items: readonly ArchiveItem[]): Promise<void>;
   /** Tasks at a time. */
   concurrency?: number;
   /** First wait after a failure; doubles up to 30 s. */
@@ -60,7 +63,12 @@ export function startJobs(options: JobsOptions): Jobs {
     log,
     write: options.archive,
     retryMs,
-    onArchived: (n) => (stats.archived += n),
+    onArchived(items) {
+      stats.archived += items.length;
+      options.onArchived?.(items).catch((error: unknown) => {
+        log.warn(describeError(error), 'what was archived could not be told');
+      });
+    },
   });
   let active = 0;
   let closing = false;

@@ -46,6 +46,8 @@ export type RedisKeys = {
   partitions: string;
   /** Sorted set of live processes of a role. */
   members(role: Role): string;
+  /** Channel of pub/sub on which is told what is new in the archive. */
+  live: string;
   partition(p: number): PartitionKeys;
   /** Of the staff; each is a key of its own, touched by no script together with another. */
   console: {
@@ -83,6 +85,7 @@ export function redisKeys(prefix: string): RedisKeys {
   return {
     partitions: `${prefix}:partitions`,
     members: (role) => `${prefix}:members:${role}`,
+    live: `${prefix}:live`,
     partition: (p) => (made[p] ??= make(p)),
     console: {
       session: (digest) => `${prefix}:console:session:${digest}`,
