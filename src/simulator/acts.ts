@@ -50,4 +50,30 @@ export const actRequestSchema = z.object({
 });
 
 /** A file of an act, looked up. `kind` by its type. */
-export type ActFile = { kind: 'image' | 'file' | 'audio'; name: string; url: string; size: number; md5: string };
+export type ActFile = {
+  kind: 'image' | 'file' | 'audio' | 'video';
+  mime: string;
+  name: string;
+  url: string;
+  size: number;
+  md5: string;
+};
+
+/** Where staff write: Zalo tells who they are only of the web chat; Messenger tells the app only of its own inbox. */
+const viaSchema = z.enum(['web', 'mobile']);
+export type Via = z.infer<typeof viaSchema>;
+
+/** What staff can do in the platform's own inbox. */
+export const inboxActSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('say'), text: z.string().min(1).max(2000), via: viaSchema }),
+  z.object({ type: z.literal('files'), files: z.array(fileSchema).min(1).max(5), via: viaSchema }),
+  /** The automatic answer to whoever writes; '' = off. */
+  z.object({ type: z.literal('autoReply'), text: z.string().max(500) }),
+  /** Messenger: whether a thread has one owner among the apps. */
+  z.object({ type: z.literal('routing'), on: z.boolean() }),
+  z.object({ type: z.literal('take') }),
+  z.object({ type: z.literal('passBack') }),
+]);
+export type InboxAct = z.infer<typeof inboxActSchema>;
+
+export const inboxRequestSchema = actRequestSchema.omit({ switches: true }).extend({ act: inboxActSchema });

@@ -68,17 +68,56 @@ export function graphEvents(act: Act, person: Person, context: GraphEventContext
   }
 }
 
-export type GraphEcho = { messageId: string; message: Record<string, unknown> };
+/** Page Inbox and Business Suite. Source: messenger.md §2.6. */
+export const INBOX_APP_ID = 263902037430900;
 
-/** What Meta posts after it took a message of the page's. */
-export function graphEcho({ messageId, message }: GraphEcho, context: GraphEventContext): GraphEvent {
-  const { quick_replies: _, ...shown } = message;
+/** `appId` null: a surface that tells none. `message` as it was sent; `files` are those it shows by reference. */
+export type GraphEcho = {
+  messageId: string;
+  appId: number | null;
+  message: Record<string, unknown>;
+  files: readonly { kind: string; url: string }[];
+};
+
+/** What Meta posts after a message of the page's, whoever wrote it. */
+export function graphEcho({ messageId, appId, message, files }: GraphEcho, context: GraphEventContext): GraphEvent {
+  const { quick_replies: _, attachment, ...shown } = message;
+  const media = files.map(({ kind, url }) => ({ type: kind, payload: { url } }));
+  const attachments = media.length > 0 || !attachment ? media : [attachment];
   return {
     sender: { id: context.pageId },
     recipient: { id: context.userId },
     timestamp: context.at,
-    message: { mid: messageId, is_echo: true, app_id: Number(context.appId), ...shown },
+    message: {
+      mid: messageId,
+      is_echo: true,
+      ...(appId === null ? {} : { app_id: appId }),
+      ...shown,
+      ...(attachments.length > 0 ? { attachments } : {}),
+    },
   };
+}
+
+/** A thread that changed hands between our app and the inbox. Source: messenger.md §5.3. */
+export function graphControl(to: 'inbox' | 'app', context: GraphEventContext): GraphEvent {
+  const frame = { sender: { id: context.userId }, recipient: { id: context.pageId }, timestamp: context.at };
+  const [inbox, app] = [String(INBOX_APP_ID), context.appId];
+  if (to === 'app')
+    return {
+      ...frame,
+      pass_thread_control: { previous_owner_app_id: inbox, new_owner_app_id: app, metadata: '' },
+    };
+  return {
+    ...frame,
+    take_thread_control: { previous_owner_app_id: app, new_owner_app_id: INBOX_APP_ID, metadata: '' },
+  };
+}
+
+/** As an app that does not own the thread hears of it: a tap without its payload. Source: messenger.md §2.5 "standby". */
+function toStandby(event: GraphEvent): GraphEvent {
+  if (!('postback' in event)) return event;
+  const { payload: _, ...postback } = event['postback'] as { payload?: string }; // made by `graphEvents`
+  return { ...event, postback };
 }
 
 export function graphReceipt(kind: 'delivery' | 'read', messageId: string, context: GraphEventContext): GraphEvent {
@@ -92,6 +131,7 @@ export function graphReceipt(kind: 'delivery' | 'read', messageId: string, conte
 /** The subscription field an event belongs to. */
 export function graphField(event: GraphEvent): string {
   const { message } = event;
+  if ('take_thread_control' in event || 'pass_thread_control' in event) return 'messaging_handovers';
   if (typeof message === 'object' && message !== null) return 'is_echo' in message ? 'message_echoes' : 'messages';
   if ('postback' in event) return 'messaging_postbacks';
   if ('referral' in event) return 'messaging_referrals';
@@ -102,13 +142,17 @@ export function graphField(event: GraphEvent): string {
  * Signed as Meta signs: over the escaped form, which is what goes over the wire. A reader that parses and prints the body
  * again before it checks the signature fails, as it would in life.
  */
-export function graphWebhook(event: GraphEvent, pageId: string, appSecret: string, at: number): Webhook {
-  const body = Buffer.from(
-    escaped({ object: 'page', entry: [{ time: at, id: pageId, messaging: [event] }] }),
-    'latin1',
-  );
+export function graphWebhook(
+  event: GraphEvent,
+  way: 'messaging' | 'standby',
+  { pageId, appSecret }: { pageId: string; appSecret: string },
+  at: number,
+): Webhook {
+  const items = [way === 'standby' ? toStandby(event) : event];
+  const body = Buffer.from(escaped({ object: 'page', entry: [{ time: at, id: pageId, [way]: items }] }), 'latin1');
   const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`;
-  return { channel: 'messenger', name: graphField(event), body, headers: () => ({ 'x-hub-signature-256': signature }) };
+  const name = way === 'standby' ? way : graphField(event);
+  return { channel: 'messenger', name, body, headers: () => ({ 'x-hub-signature-256': signature }) };
 }
 
 /** JSON with everything outside ASCII as `\uXXXX` and with `\/`. Source: messenger.md §2.2. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ApiRequest } from './api-request.ts';
+import type { Assets } from './assets.ts';
 import type { ShownButton, ShownFile } from './shown.ts';
 
 /** Source: messenger.md §3.3. */
@@ -32,6 +34,7 @@ const messageSchema = z.looseObject({
         template_type: z.string().optional(),
         text: z.string().optional(),
         url: z.string().optional(),
+        attachment_id: z.string().optional(),
         buttons: z.array(buttonSchema).optional(),
         elements: z
           .array(
@@ -59,7 +62,7 @@ export type GraphMessage = { text: string; buttons: ShownButton[]; quickReplies:
 export type GraphFault = { code: number; subcode?: number; message: string; status?: number; type?: string };
 
 /** Reads and checks the `message` of a send as the platform would. */
-export function readGraphMessage(message: z.infer<typeof messageSchema>): GraphMessage | GraphFault {
+export function readGraphMessage(message: z.infer<typeof messageSchema>, assets: Assets): GraphMessage | GraphFault {
   const { text = '', attachment, quick_replies: quickReplies = [] } = message;
   if (text.length > LIMITS.text) return tooLong('message[text]', LIMITS.text);
   if ((message.metadata ?? '').length >= LIMITS.metadata) return tooLong('message[metadata]', LIMITS.metadata);
@@ -77,15 +80,27 @@ export function readGraphMessage(message: z.infer<typeof messageSchema>): GraphM
   };
   if (!attachment) return text === '' ? bad('message cannot be empty, must provide valid attachment or text') : shown;
   if (text !== '') return bad('message takes text or attachment');
-  return readAttachment(attachment, shown);
+  return readAttachment(attachment, shown, assets);
 }
 
 type SentAttachment = NonNullable<z.infer<typeof messageSchema>['attachment']>;
 
-function readAttachment({ type, payload }: SentAttachment, shown: GraphMessage): GraphMessage | GraphFault {
-  if (type === 'image' || type === 'file') {
-    const url = payload.url ?? '';
-    return { ...shown, files: [{ kind: type, name: url.slice(url.lastIndexOf('/') + 1), size: 0, url }] };
+const MEDIA = ['image', 'file', 'audio', 'video'] as const;
+
+function readAttachment(
+  { type, payload }: SentAttachment,
+  shown: GraphMessage,
+  assets: Assets,
+): GraphMessage | GraphFault {
+  const media = MEDIA.find((kind) => kind === type);
+  if (media && payload.url !== undefined) {
+    const { url } = payload;
+    return { ...shown, files: [{ kind: media, name: url.slice(url.lastIndexOf('/') + 1), size: 0, url }] };
+  }
+  if (media) {
+    const asset = assets.get(payload.attachment_id ?? '');
+    if (asset === null || asset === 'expired') return UNKNOWN_ATTACHMENT;
+    return { ...shown, files: [{ ...asset, kind: media }] };
   }
   if (type !== 'template') return bad(`unknown attachment type`);
 
@@ -114,6 +129,37 @@ function readAttachment({ type, payload }: SentAttachment, shown: GraphMessage):
   }
   return { ...shown, text, buttons };
 }
+
+/** Source: messenger.md §3.3. */
+const MAX_UPLOAD_BYTES = 25 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
+
+const uploadSchema = z.looseObject({ attachment: z.looseObject({ type: z.enum(MEDIA) }) });
+
+/** Takes a multipart upload, `message` and `filedata`; gives the attachment's id. */
+export function uploadGraph({ form, uploads }: ApiRequest, assets: Assets): { attachment_id: string } | GraphFault {
+  const file = uploads.get('filedata');
+  const message = uploadSchema.safeParse(readJson(form.get('message') ?? ''));
+  if (!file || !message.success) return bad('message and filedata are needed');
+  const { type } = message.data.attachment;
+  const [major] = file.mime.split('/');
+  if (type !== 'file' && type !== major) return WRONG_TYPE;
+  if (file.bytes.length > (type === 'image' ? MAX_IMAGE_BYTES : MAX_UPLOAD_BYTES)) return TOO_BIG;
+  return { attachment_id: assets.add(file) };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/** Source: messenger.md §8.3. */
+const WRONG_TYPE: GraphFault = { code: 100, subcode: 2018047, message: '(#100) Upload attachment failure.' };
+const TOO_BIG: GraphFault = { code: 100, subcode: 2018109, message: '(#100) Attachment size exceeds allowable limit.' };
+const UNKNOWN_ATTACHMENT: GraphFault = { code: 100, subcode: 2018074, message: '(#100) Invalid attachment_id.' };
 
 const bad = (what: string): GraphFault => ({ code: 100, message: `(#100) ${what}` });
 const tooLong = (field: string, limit: number): GraphFault => ({

@@ -2,12 +2,32 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Act, ActFile } from './acts.ts';
 import type { Webhook } from './delivery.ts';
-import { graphEcho, graphEvents, graphField, graphReceipt, graphWebhook } from './graph-events.ts';
-import type { GraphEvent, GraphEventContext } from './graph-events.ts';
-import { graphSendSchema, readGraphMessage, type GraphFault, type GraphMessage, type GraphSend } from './graph-send.ts';
-import { postFor, show, showCall, type ApiAnswer, type Platform } from './platform.ts';
-import type { Person } from './people.ts';
-import type { ApiRequest } from './zalo.ts';
+import type { ApiRequest } from './api-request.ts';
+import { makeAssets } from './assets.ts';
+import {
+  graphControl,
+  graphEcho,
+  graphEvents,
+  graphField,
+  graphReceipt,
+  graphWebhook,
+  INBOX_APP_ID,
+  type GraphEvent,
+  type GraphEventContext,
+} from './graph-events.ts';
+import {
+  graphSendSchema,
+  readGraphMessage,
+  uploadGraph,
+  type GraphFault,
+  type GraphMessage,
+  type GraphSend,
+} from './graph-send.ts';
+import { heldFault, isThreadEdge, moveThread, type ThreadEdge } from './graph-threads.ts';
+import type { NativeMessage } from './inbox.ts';
+import { makeProfile, type MessengerProfile } from './graph-profile.ts';
+import { holderOf, type Person } from './people.ts';
+import { postFor, show, showCall, showStanding, type ApiAnswer, type Platform } from './platform.ts';
 
 export type GraphAccount = { pageId: string; appId: string; appSecret: string; pageToken: string };
 
@@ -15,21 +35,24 @@ const HOUR_MS = 3_600_000;
 /** Source: messenger.md §4.1, §4.2. */
 const WINDOW_MS = 24 * HOUR_MS;
 const HUMAN_AGENT_MS = 7 * 24 * HOUR_MS;
+/** Source: messenger.md §3.3. */
+const ASSETS_KEPT_MS = 90 * 24 * HOUR_MS;
 const DEAD_TAGS = new Set(['CONFIRMED_EVENT_UPDATE', 'ACCOUNT_UPDATE', 'POST_PURCHASE_UPDATE']);
-
-/** What a page may set about itself: parts of the Messenger Profile, loosely. */
-export type MessengerProfile = Readonly<Record<string, unknown>>;
 
 export type GraphPlatform = {
   /** Changes where the person stands and gives the webhooks of what they did. */
   act(person: Person, act: Act, files: readonly ActFile[], at: number): Webhook[];
   call(request: ApiRequest): Promise<ApiAnswer>;
   profile(): MessengerProfile;
+  /** A message written in the page's inbox, or its automatic answer. */
+  native(person: Person, message: NativeMessage): void;
+  /** Conversation Routing: the inbox takes the thread, or passes it to our app. Nothing where it is off. */
+  move(person: Person, to: 'inbox' | 'app'): void;
 };
 
 /** The Graph API as messenger.md §10 wants it. All events are delivered until `subscribed_apps` names fields. */
 export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile, platform: Platform): GraphPlatform {
-  let profile: Record<string, unknown> = { ...firstProfile };
+  const profile = makeProfile(firstProfile);
   let fields: Set<string> | null = null;
 
   const contextFor = (person: Person, at: number, files: readonly ActFile[] = []): GraphEventContext => ({
@@ -39,14 +62,23 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
     at,
     files,
     stickerUrl: platform.stickerUrl,
-    getStarted: getStartedOf(profile),
+    getStarted: profile.getStarted(),
     newId: platform.newId,
   });
-  const signed = (event: GraphEvent): Webhook =>
-    graphWebhook(event, account.pageId, account.appSecret, platform.clock.now());
-  const subscribed = (event: GraphEvent): boolean => fields === null || fields.has(graphField(event));
+  const assets = makeAssets(platform, ASSETS_KEPT_MS);
+  /** Signed; none where the page did not subscribe. Who does not own the thread hears of it on standby. */
+  const webhooksOf = (person: Person, events: readonly GraphEvent[]): Webhook[] => {
+    const now = platform.clock.now();
+    return events.flatMap((event) => {
+      const field = graphField(event);
+      const isApart = holderOf(person, now) === 'inbox' && field !== 'messaging_handovers';
+      const way = isApart ? 'standby' : 'messaging';
+      if (fields !== null && !(fields.has(field) && (!isApart || fields.has('standby')))) return [];
+      return [graphWebhook(event, way, account, now)];
+    });
+  };
   const post = async (person: Person, event: GraphEvent): Promise<void> => {
-    if (subscribed(event)) await postFor(platform, person, signed(event));
+    for (const webhook of webhooksOf(person, [event])) await postFor(platform, person, webhook);
   };
 
   const send = async (json: unknown): Promise<ApiAnswer> => {
@@ -62,8 +94,9 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
         show(platform, person, { type: 'typing', on: senderAction === 'typing_on' });
       return { status: 200, body: { recipient_id: person.id } };
     }
-    const checked = message ? readGraphMessage(message) : { code: 100, message: '(#100) message is missing' };
-    const refused = 'code' in checked ? checked : windowFault(read.data, person, platform.clock.now());
+    const checked = message ? readGraphMessage(message, assets) : { code: 100, message: '(#100) message is missing' };
+    const now = platform.clock.now();
+    const refused = 'code' in checked ? checked : (windowFault(read.data, person, now) ?? heldFault(person, now));
     if ('code' in checked || refused) {
       const answer = fault(refused ?? { code: 1, message: 'unknown' });
       showCall(platform, person, 'messages', answer, json);
@@ -80,7 +113,8 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
     show(platform, person, { type: 'heard', id: messageId, ...shown });
 
     const context = contextFor(person, platform.clock.now());
-    const echo = graphEcho({ messageId, message: json.message ?? {} }, context);
+    const own = { messageId, appId: Number(account.appId), message: json.message ?? {}, files: shown.files };
+    const echo = graphEcho(own, context);
     const echoed = person.dropEcho ? null : post(person, echo);
     void post(person, graphReceipt('delivery', messageId, context));
     if (platform.feed.watched(person.session)) void post(person, graphReceipt('read', messageId, context));
@@ -88,22 +122,6 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
     return answer;
   };
 
-  const setProfile = (json: unknown): ApiAnswer => {
-    profile = { ...profile, ...z.record(z.string(), z.unknown()).catch({}).parse(json) };
-    return { status: 200, body: { result: 'success' } };
-  };
-  const dropProfile = (json: unknown): ApiAnswer => {
-    const names = z
-      .object({ fields: z.array(z.string()) })
-      .catch({ fields: [] })
-      .parse(json).fields;
-    profile = Object.fromEntries(Object.entries(profile).filter(([name]) => !names.includes(name)));
-    return { status: 200, body: { result: 'success' } };
-  };
-  const readProfile = (names: readonly string[]): ApiAnswer => {
-    const rows = Object.fromEntries(Object.entries(profile).filter(([name]) => names.includes(name)));
-    return { status: 200, body: { data: Object.keys(rows).length > 0 ? [rows] : [] } };
-  };
   const subscribe = (request: ApiRequest): ApiAnswer => {
     const given =
       request.query.get('subscribed_fields') ?? request.form.get('subscribed_fields') ?? fieldsOf(request.json);
@@ -111,7 +129,44 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
     return { status: 200, body: { success: true } };
   };
 
+  const control = (edge: ThreadEdge, json: unknown): ApiAnswer => {
+    const find = (id: string) => platform.people.find('messenger', id);
+    const moved = moveThread(edge, json, find, platform.clock.now());
+    if ('code' in moved) return fault(moved);
+    showStanding(platform, moved);
+    const answer = { status: 200, body: { success: true } };
+    showCall(platform, moved, edge, answer, json);
+    return answer;
+  };
+
   return {
+    native(person, { by, via, text, files }) {
+      const messages = [
+        ...(text === '' ? [] : [{ text, files: [] }]),
+        ...files.map((file) => ({ text: '', files: [file] })),
+      ];
+      for (const message of messages) {
+        const messageId = `m_${platform.newId()}`;
+        show(platform, person, { type: 'heard', id: messageId, ...message, buttons: [], quickReplies: [], by });
+        if (person.dropEcho) continue;
+        const echo = {
+          messageId,
+          appId: via === 'web' ? INBOX_APP_ID : null,
+          message: message.text === '' ? {} : { text: message.text },
+          files: message.files,
+        };
+        void post(person, graphEcho(echo, contextFor(person, platform.clock.now())));
+      }
+    },
+
+    move(person, to) {
+      const now = platform.clock.now();
+      if (!person.routing) return;
+      const isMoved = holderOf(person, now) !== to;
+      person.inboxAt = to === 'inbox' ? now : null;
+      if (isMoved) void post(person, graphControl(to, contextFor(person, now)));
+    },
+
     act(person, act, files, at) {
       const events = graphEvents(act, person, contextFor(person, at, files));
       if (act.type === 'link' && !person.started) person.ref = act.ref;
@@ -120,10 +175,10 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
       person.ref = null;
       person.started = true;
       person.lastActAt = Math.max(at, person.lastActAt ?? 0);
-      return events.filter(subscribed).map(signed);
+      return webhooksOf(person, events);
     },
 
-    profile: () => profile,
+    profile: profile.all,
 
     async call(request) {
       const denied = accessFault(request, account);
@@ -134,15 +189,20 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
       // The bot's app has no right to names: an empty profile, as for most apps.
       if (!own) return request.method === 'GET' && edge === '' ? { status: 200, body: {} } : fault(missing(node));
 
+      if (request.method === 'POST' && isThreadEdge(edge)) return control(edge, request.json);
       switch (`${request.method} ${edge}`) {
         case 'POST messages':
           return send(request.json);
+        case 'POST message_attachments': {
+          const done = uploadGraph(request, assets);
+          return 'code' in done ? fault(done) : { status: 200, body: done };
+        }
         case 'POST messenger_profile':
-          return setProfile(request.json);
+          return { status: 200, body: profile.set(request.json) };
         case 'DELETE messenger_profile':
-          return dropProfile(request.json);
+          return { status: 200, body: profile.drop(request.json) };
         case 'GET messenger_profile':
-          return readProfile((request.query.get('fields') ?? '').split(','));
+          return { status: 200, body: profile.read((request.query.get('fields') ?? '').split(',')) };
         case 'POST subscribed_apps':
           return subscribe(request);
         case 'GET subscribed_apps':
@@ -198,9 +258,6 @@ function windowFault({ messaging_type: type, tag = '' }: GraphSend, person: Pers
   if (person.lastActAt !== null && now - person.lastActAt <= limit) return null;
   return { code: 10, subcode: 2018278, message: '(#10) This message is sent outside of allowed window.' };
 }
-
-const getStartedOf = (profile: MessengerProfile): string =>
-  z.object({ payload: z.string() }).catch({ payload: 'GET_STARTED' }).parse(profile['get_started']).payload;
 
 /** As a list or as one string with commas. */
 function fieldsOf(json: unknown): string {

@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { ChannelName } from '../core/contact.ts';
-import { actRequestSchema, type Act, type ActFile } from './acts.ts';
-import { MAX_FILE_BYTES, md5, type Files, type SentFile } from './files.ts';
-import type { MessengerProfile } from './graph.ts';
+import { actRequestSchema, inboxRequestSchema, type Act, type ActFile, type InboxAct } from './acts.ts';
+import { MAX_FILE_BYTES } from './files.ts';
+import type { MessengerProfile } from './graph-profile.ts';
+import type { Inbox } from './inbox.ts';
 import type { People, Person } from './people.ts';
 import type { Phones } from './phones.ts';
 import type { Feed } from './feed.ts';
-import { showStanding, type Platform } from './platform.ts';
+import { showStanding, toActFile, type Platform } from './platform.ts';
 import { readBody, readJsonBody, sendJson } from './respond.ts';
 import { isSampleName, makeSample } from './samples.ts';
 
 export type PageApi = {
   platform: Platform & { people: People; feed: Feed };
   phones: Phones;
-  files: Files;
-  fileUrl(file: SentFile): string;
+  inbox: Inbox;
   profile(): MessengerProfile;
   /** Codes to try, with what they stand for. */
   examples(): readonly { code: string; label: string }[];
@@ -50,6 +50,9 @@ export async function servePageApi(
       return true;
     case 'POST act':
       await act(api, req, res);
+      return true;
+    case 'POST inbox':
+      await actInInbox(api, req, res);
       return true;
     case 'POST clock':
       await setClock(api, req, res);
@@ -127,32 +130,38 @@ async function act(api: PageApi, req: IncomingMessage, res: ServerResponse): Pro
   sendJson(res, 202, {});
 }
 
-/** Null when a file is not kept any more. */
-function filesOf(api: PageApi, { type, ...rest }: Act): ActFile[] | null {
-  if (type === 'voice') {
-    const { name, mime, bytes } = makeSample('voice');
-    return [toActFile(api, api.files.add(name, mime, bytes))];
-  }
-  if (!('files' in rest)) return [];
-  const found: ActFile[] = [];
-  for (const { id } of rest.files) {
-    const file = api.files.get(id);
-    if (!file) return null;
-    found.push(toActFile(api, file));
-  }
-  return found;
+async function actInInbox(api: PageApi, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const body = await readBody(req, MAX_ACT_BYTES);
+  const read = inboxRequestSchema.safeParse(body === null ? null : readJsonBody(body));
+  if (!read.success) return sendJson(res, 400, { error: 'not an act' });
+  const person = personOf(api, read.data.phone, read.data.person, read.data.session);
+  if (!person) return sendJson(res, 404, { error: 'unknown person' });
+  const files = filesOf(api, read.data.act);
+  if (!files) return sendJson(res, 404, { error: 'unknown file' });
+  api.inbox.act(person, read.data.act, files);
+  sendJson(res, 202, {});
 }
 
-function toActFile(api: PageApi, file: SentFile): ActFile {
-  const [major] = file.mime.split('/');
-  const kind = major === 'image' || major === 'audio' ? major : 'file';
-  return { kind, name: file.name, url: api.fileUrl(file), size: file.bytes.length, md5: md5(file.bytes) };
+/** Null when a file is not kept any more. */
+function filesOf({ platform }: PageApi, act: Act | InboxAct): ActFile[] | null {
+  if (act.type === 'voice') {
+    const { name, mime, bytes } = makeSample('voice');
+    return [toActFile(platform, platform.files.add(name, mime, bytes))];
+  }
+  if (act.type !== 'files') return [];
+  const found: ActFile[] = [];
+  for (const { id } of act.files) {
+    const file = platform.files.get(id);
+    if (!file) return null;
+    found.push(toActFile(platform, file));
+  }
+  return found;
 }
 
 async function upload(api: PageApi, query: URLSearchParams, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const bytes = await readBody(req, MAX_FILE_BYTES);
   if (bytes === null) return sendJson(res, 413, { error: 'too large' });
-  const file = api.files.add(query.get('name') ?? 'file', req.headers['content-type'] ?? '', bytes);
+  const file = api.platform.files.add(query.get('name') ?? 'file', req.headers['content-type'] ?? '', bytes);
   sendJson(res, 200, { id: file.id });
 }
 
@@ -160,5 +169,5 @@ function sample(api: PageApi, query: URLSearchParams, res: ServerResponse): void
   const name = query.get('name') ?? '';
   if (!isSampleName(name)) return sendJson(res, 404, { error: 'unknown sample' });
   const made = makeSample(name);
-  sendJson(res, 200, { id: api.files.add(made.name, made.mime, made.bytes).id });
+  sendJson(res, 200, { id: api.platform.files.add(made.name, made.mime, made.bytes).id });
 }

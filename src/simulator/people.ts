@@ -16,7 +16,21 @@ export type Person = {
   ref: string | null;
   /** Echoes of what is sent to this person are lost. */
   dropEcho: boolean;
+  /** Messenger, Conversation Routing: a thread has one owner, and the inbox may be it. */
+  routing: boolean;
+  /** Since when the inbox owns the thread, or the last thing said in it; epoch ms, null = our app does. */
+  inboxAt: number | null;
+  /** What the platform answers by itself, '' = nothing, and when it last did. */
+  autoReply: string;
+  autoRepliedAt: number | null;
 };
+
+/** The inbox's hold ends after so long without a word. Source: messenger.md §5.1. */
+const HOLD_MS = 24 * 3_600_000;
+
+/** Which app may write to the person now. */
+export const holderOf = ({ routing, inboxAt }: Person, now: number): 'app' | 'inbox' =>
+  routing && inboxAt !== null && now - inboxAt <= HOLD_MS ? 'inbox' : 'app';
 
 export type People = {
   issue(channel: ChannelName): Person;
@@ -66,6 +80,10 @@ const newcomer = {
   started: false,
   ref: null,
   dropEcho: false,
+  routing: false,
+  inboxAt: null,
+  autoReply: '',
+  autoRepliedAt: null,
 } as const;
 
 const checkDigits = (body: string): string => String(BigInt(body) % 97n).padStart(2, '0');

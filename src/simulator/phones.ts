@@ -18,7 +18,12 @@ export type Phones = {
 const HOLD_MS = 6000;
 const MINUTE_MS = 60_000;
 
-export function makePhones(platform: Platform, platforms: Readonly<Record<ChannelName, PhonePlatform>>): Phones {
+/** `onSaid`: the person wrote or sent something, before its webhooks go out. */
+export function makePhones(
+  platform: Platform,
+  platforms: Readonly<Record<ChannelName, PhonePlatform>>,
+  onSaid: (person: Person) => void,
+): Phones {
   const held = new Map<string, { release: () => void; timer: NodeJS.Timeout }>();
 
   const release = (key: string): void => {
@@ -36,7 +41,9 @@ export function makePhones(platform: Platform, platforms: Readonly<Record<Channe
       const before = standing(person);
       const webhooks = platforms[person.channel].act(person, act, files, at);
       const id = platform.newId();
-      for (const item of shownOf(act, files, id, webhooks.length > 0)) show(platform, person, item);
+      const shown = shownOf(act, files, id, webhooks.length > 0);
+      for (const item of shown) show(platform, person, item);
+      if (shown.some(({ type }) => type === 'said')) onSaid(person);
       if (standing(person) !== before) showStanding(platform, person);
 
       // Several webhooks (an album) make one message of the phone's.

@@ -1,7 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { Answer, Delivery, Webhook } from './delivery.ts';
+import type { ActFile } from './acts.ts';
 import type { Feed } from './feed.ts';
-import type { People, Person } from './people.ts';
+import { md5, type Files, type SentFile } from './files.ts';
+import { holderOf, type People, type Person } from './people.ts';
 import type { Shown } from './shown.ts';
 
 /** What both stand-in platforms work with. */
@@ -16,7 +18,18 @@ export type Platform = {
   echoFirst: boolean;
   /** Public address of the sticker everybody uses. */
   stickerUrl: string;
+  files: Files;
+  /** Public address of a file. */
+  fileUrl(file: { id: string; name: string }): string;
 };
+
+/** A file as events tell it and phones show it. */
+export function toActFile(platform: Pick<Platform, 'fileUrl'>, file: SentFile): ActFile {
+  const [major] = file.mime.split('/');
+  const kind = major === 'image' || major === 'audio' || major === 'video' ? major : 'file';
+  const { name, mime, bytes } = file;
+  return { kind, mime, name, url: platform.fileUrl(file), size: bytes.length, md5: md5(bytes) };
+}
 
 /** An answer of a platform's API. */
 export type ApiAnswer = { status: number; body: unknown };
@@ -62,6 +75,7 @@ const readable = (body: Buffer): string => {
 
 /** Where a person stands, for the page's buttons. */
 export function showStanding(platform: Platform, person: Person): void {
-  const { following, started, ref } = person;
-  show(platform, person, { type: 'standing', following, started, ref });
+  const { following, started, ref, routing, autoReply } = person;
+  const holder = holderOf(person, platform.clock.now());
+  show(platform, person, { type: 'standing', following, started, ref, routing, holder, autoReply });
 }

@@ -10,7 +10,7 @@ export type ShownButton = {
 };
 
 export type ShownFile = {
-  kind: 'image' | 'file' | 'audio' | 'sticker' | 'location';
+  kind: 'image' | 'file' | 'audio' | 'video' | 'sticker' | 'location';
   name: string;
   /** Bytes; 0 where there are none. */
   size: number;
@@ -24,11 +24,28 @@ export type Shown =
   | { type: 'said'; id: string; text: string; files: ShownFile[]; tapped?: string }
   /** Whether the webhook took it: `waiting` = refused so far, delivered again in `againMs`; `lost` = given up. */
   | { type: 'saidState'; id: string; state: 'delivered' | 'waiting' | 'lost'; againMs?: number }
-  | { type: 'heard'; id: string; text: string; files: ShownFile[]; buttons: ShownButton[]; quickReplies: ShownButton[] }
+  /** `by`: written in the platform's own inbox, or its automatic answer; an app's without it. The phone shows them alike. */
+  | {
+      type: 'heard';
+      id: string;
+      text: string;
+      files: ShownFile[];
+      buttons: ShownButton[];
+      quickReplies: ShownButton[];
+      by?: 'staff' | 'auto';
+    }
   | { type: 'note'; note: 'follow' | 'unfollow' | 'chatNow' | 'getStarted' | 'link' | 'erase'; ref?: string }
   | { type: 'typing'; on: boolean }
-  /** Where the person stands with the account. */
-  | { type: 'standing'; following: boolean; started: boolean; ref: string | null }
+  /** Where the person stands with the account, and how its own inbox is set for them. */
+  | {
+      type: 'standing';
+      following: boolean;
+      started: boolean;
+      ref: string | null;
+      routing: boolean;
+      holder: 'app' | 'inbox';
+      autoReply: string;
+    }
   /** One webhook or one call of the platform's API, for the inspector. `body` is cut to a readable length. */
   | { type: 'wire'; way: 'webhook' | 'api'; name: string; status: number; ms: number; attempt: number; body: string };
 

@@ -6,17 +6,20 @@ import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { makeDelivery } from './delivery.ts';
+import { readApiRequest } from './api-request.ts';
 import { makeFeed } from './feed.ts';
 import { makeFiles, type Files } from './files.ts';
-import { makeGraph, type GraphAccount, type MessengerProfile } from './graph.ts';
+import type { MessengerProfile } from './graph-profile.ts';
+import { makeGraph, type GraphAccount } from './graph.ts';
+import { makeInbox } from './inbox.ts';
 import { servePageApi, type PageApi } from './page-api.ts';
 import { makePeople } from './people.ts';
 import { makePhones } from './phones.ts';
 import type { ApiAnswer, Platform } from './platform.ts';
-import { readBody, readJsonBody, sendJson } from './respond.ts';
+import { sendJson } from './respond.ts';
 import { makeSample } from './samples.ts';
 import { makeZaloTokens } from './zalo-tokens.ts';
-import { makeZalo, type ApiRequest, type ZaloAccount } from './zalo.ts';
+import { makeZalo, type ZaloAccount } from './zalo.ts';
 
 export type SimulatorOptions = {
   clock: Clock;
@@ -35,6 +38,8 @@ export type SimulatorOptions = {
   setClock?: (at: number) => void;
   /** Waits before redeliveries, in ms. The platforms wait up to an hour. */
   retryAfterMs?: readonly number[];
+  /** How long the platforms' automatic answers take, in ms. */
+  autoReplyAfterMs?: number;
   /** Send echoes before the answer to the send. */
   echoFirst?: boolean;
 };
@@ -47,7 +52,6 @@ export type Simulator = {
 };
 
 const RETRY_AFTER_MS = [1000, 3000, 6000, 12_000, 30_000];
-const MAX_API_BYTES = 1024 * 1024;
 
 /**
  * Stand-in Zalo and Graph servers and the phone page that plays people on them. Nothing is kept past the process. Calls of
@@ -72,16 +76,18 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
     newId: () => randomBytes(10).toString('hex'),
     echoFirst: options.echoFirst ?? false,
     stickerUrl: `${publicUrl}/simulator/sticker.png`,
+    files,
+    fileUrl,
   };
   const tokens = makeZaloTokens(options.zalo.appSecret, options.zalo, now);
   const zalo = makeZalo(options.zalo, tokens, platform);
   const graph = makeGraph(options.messenger, options.messenger.profile ?? {}, platform);
-  const phones = makePhones(platform, { zalo, messenger: graph });
+  const inbox = makeInbox(platform, { zalo, messenger: graph }, options.autoReplyAfterMs);
+  const phones = makePhones(platform, { zalo, messenger: graph }, inbox.heard);
   const pageApi: PageApi = {
     platform,
     phones,
-    files,
-    fileUrl,
+    inbox,
     profile: graph.profile,
     examples: options.examples ?? (() => []),
     moments: options.moments ?? (() => []),
@@ -119,6 +125,7 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
     },
     close() {
       phones.close();
+      inbox.close();
       platform.delivery.close();
       platform.feed.close();
     },
@@ -131,19 +138,6 @@ function platformCall(path: string): { to: 'zalo' | 'graph'; path: string } | nu
   if (mounted) return { to: mounted[1] === 'zalo' ? 'zalo' : 'graph', path: mounted[2] ?? '' };
   if (/^\/v\d+(\.\d+)?\/oa\//.test(path)) return { to: 'zalo', path };
   return /^\/v\d+\.\d+\//.test(path) ? { to: 'graph', path } : null;
-}
-
-async function readApiRequest(path: string, query: URLSearchParams, req: IncomingMessage): Promise<ApiRequest> {
-  const body = (await readBody(req, MAX_API_BYTES)) ?? Buffer.alloc(0);
-  const isForm = (req.headers['content-type'] ?? '').includes('x-www-form-urlencoded');
-  return {
-    method: req.method ?? 'GET',
-    path,
-    query,
-    headers: req.headers,
-    json: isForm ? null : readJsonBody(body),
-    form: new URLSearchParams(isForm ? body.toString('utf8') : ''),
-  };
 }
 
 const MIMES: Readonly<Record<string, string>> = {

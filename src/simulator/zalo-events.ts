@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { never } from '../base/never.ts';
 import type { Act, ActFile } from './acts.ts';
 import type { Webhook } from './delivery.ts';
+import type { ShownFile } from './shown.ts';
 
 export type ZaloEvent = { event_name: string; timestamp: string; [key: string]: unknown };
 
@@ -73,8 +74,8 @@ function sentFiles(
   return files.map((file) => {
     if (file.kind !== 'image') {
       const { url, name, size } = file;
-      const type = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
-      return attached('user_send_file', 'file', { url, name, size: String(size), checksum: file.md5, type });
+      const payload = { url, name, size: String(size), checksum: file.md5, type: endingOf(name) };
+      return attached('user_send_file', 'file', payload);
     }
     const payload = { thumbnail: file.url, url: file.url };
     if (images.length === 1) return attached('user_send_image', 'image', payload);
@@ -87,25 +88,48 @@ function sentFiles(
   });
 }
 
-export type ZaloEcho = { text: string; kind: 'text' | 'image' | 'file'; hasButtons: boolean; messageId: string };
+export type ZaloEcho = {
+  text: string;
+  kind: 'text' | 'image' | 'gif' | 'file';
+  hasButtons: boolean;
+  messageId: string;
+  files: readonly (ShownFile | ActFile)[];
+  /** Of staff in the web chat; of others Zalo tells nobody. */
+  adminId?: string;
+};
 
-/** What Zalo posts after it took a message of the OA's: the same as for staff, but without `admin_id`. */
+/** What Zalo posts after a message of the OA's, whoever wrote it: an app, staff or Zalo itself. */
 export function zaloEcho(echo: ZaloEcho, { appId, oaId, userId, at }: ZaloEventContext): ZaloEvent {
   const template = { zinstant_id: echo.messageId.slice(0, 8), text: echo.text, link_url: '', checksum: '' };
+  const attachments = [
+    ...(echo.hasButtons ? [{ type: 'template', payload: template }] : []),
+    ...echo.files.map((file) => shownFile(file, echo.kind)),
+  ];
   return {
     app_id: appId,
-    sender: { id: oaId },
+    sender: { id: oaId, ...(echo.adminId === undefined ? {} : { admin_id: echo.adminId }) },
     user_id_by_app: byApp(userId),
     recipient: { id: userId },
     event_name: `oa_send_${echo.kind}`,
     message: {
-      text: echo.text,
-      ...(echo.hasButtons ? { attachments: [{ type: 'template', payload: template }] } : {}),
+      // A file's event has none at all.
+      ...(echo.kind === 'file' ? {} : { text: echo.text }),
+      ...(attachments.length > 0 ? { attachments } : {}),
       msg_id: echo.messageId,
     },
     timestamp: String(at),
   };
 }
+
+function shownFile(file: ShownFile | ActFile, kind: ZaloEcho['kind']): { type: string; payload: object } {
+  const { url, name, size } = file;
+  if (kind !== 'file') return { type: kind === 'gif' ? 'gif' : 'image', payload: { thumbnail: url, url } };
+  const checksum = 'md5' in file ? file.md5 : '';
+  return { type: 'file', payload: { size: String(size), name, checksum, type: endingOf(name), url } };
+}
+
+const endingOf = (name: string): string =>
+  name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
 
 /** Delivered or seen: here sender and recipient stand the other way round. */
 export function zaloReceipt(kind: 'received' | 'seen', messageId: string, context: ZaloEventContext): ZaloEvent {

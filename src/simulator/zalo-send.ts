@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { ActFile } from './acts.ts';
+import type { ApiRequest } from './api-request.ts';
+import type { Assets } from './assets.ts';
 import type { ShownButton, ShownFile } from './shown.ts';
 
 /** Source: zalo.md §2.3, §2.4. */
@@ -13,7 +16,18 @@ const messageSchema = z.looseObject({
       payload: z.looseObject({
         buttons: z.array(buttonSchema).optional(),
         template_type: z.string().optional(),
-        elements: z.array(z.looseObject({ media_type: z.string(), url: z.string().optional() })).optional(),
+        elements: z
+          .array(
+            z.looseObject({
+              media_type: z.string(),
+              url: z.string().optional(),
+              attachment_id: z.string().optional(),
+              width: z.number().optional(),
+              height: z.number().optional(),
+            }),
+          )
+          .optional(),
+        token: z.string().optional(),
       }),
     })
     .optional(),
@@ -24,23 +38,32 @@ export const zaloSendSchema = z.looseObject({
 });
 
 /** A consultation message as the phone shows it. */
-export type ZaloMessage = { kind: 'text' | 'image' | 'file'; text: string; buttons: ShownButton[]; files: ShownFile[] };
+export type ZaloMessage = {
+  kind: 'text' | 'image' | 'gif' | 'file';
+  text: string;
+  buttons: ShownButton[];
+  files: (ShownFile | ActFile)[];
+};
 export type ZaloFault = { error: number; message: string };
 
 /** Reads and checks the `message` of a send as the platform would. */
-export function readZaloMessage(message: z.infer<typeof messageSchema>): ZaloMessage | ZaloFault {
+export function readZaloMessage(message: z.infer<typeof messageSchema>, assets: Assets): ZaloMessage | ZaloFault {
   const text = message.text ?? '';
   // Assumed: -210 for too long; nobody has seen which of -210 and -201 it is.
   if (text.length > LIMITS.text) return tooMuch('text');
   const { attachment } = message;
   if (!attachment) return text === '' ? invalid('message') : { kind: 'text', text, buttons: [], files: [] };
 
-  if (attachment.type === 'file') return { kind: 'file', text, buttons: [], files: [file('file', '')] };
+  if (attachment.type === 'file') {
+    const asset = assets.get(attachment.payload.token ?? '');
+    if (asset === 'expired') return EXPIRED;
+    return asset === null ? invalid('token') : { kind: 'file', text, buttons: [], files: [asset] };
+  }
   if (attachment.type !== 'template') return { error: -233, message: 'message type is invalid or not support' };
   const { buttons = [], template_type: template, elements = [] } = attachment.payload;
   if (template === 'media') {
-    if (elements.length !== 1) return invalid('elements');
-    return { kind: 'image', text, buttons: [], files: [file('image', elements[0]?.url ?? '')] };
+    const [element] = elements;
+    return elements.length === 1 && element ? readMedia(element, text, assets) : invalid('elements');
   }
   if (text === '') return invalid('text');
   if (buttons.length > LIMITS.buttons) return tooMuch('buttons');
@@ -54,6 +77,41 @@ export function readZaloMessage(message: z.infer<typeof messageSchema>): ZaloMes
     shown.push(read);
   }
   return { kind: 'text', text, buttons: shown, files: [] };
+}
+
+type Element = {
+  media_type: string;
+  url?: string | undefined;
+  attachment_id?: string | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+};
+
+function readMedia(element: Element, text: string, assets: Assets): ZaloMessage | ZaloFault {
+  const { media_type: kind, url, attachment_id: id } = element;
+  if (kind !== 'image' && kind !== 'gif') return invalid('media_type');
+  if (kind === 'gif' && !(element.width && element.height)) return invalid('width');
+  if (url !== undefined) return { kind, text, buttons: [], files: [{ kind: 'image', name: '', size: 0, url }] };
+  const asset = assets.get(id ?? '');
+  if (asset === 'expired') return EXPIRED;
+  return asset === null ? invalid('attachment_id') : { kind, text, buttons: [], files: [asset] };
+}
+
+/** By upload path. Source: zalo.md §2.5; what a GIF may weigh is not told. */
+const UPLOADS: Readonly<Record<string, { types: RegExp; maxBytes: number; answer: 'attachment_id' | 'token' }>> = {
+  image: { types: /^image\/(jpeg|png)$/, maxBytes: 1024 * 1024, answer: 'attachment_id' },
+  gif: { types: /^image\/gif$/, maxBytes: 5 * 1024 * 1024, answer: 'attachment_id' },
+  file: { types: /^application\/(pdf|msword|vnd\..*wordprocessingml.*)$/, maxBytes: 5 * 1024 * 1024, answer: 'token' },
+};
+
+/** `data` of the answer to an upload. Assumed: -201 for a wrong type and -210 for too large a file. */
+export function uploadZalo(kind: string, { uploads }: ApiRequest, assets: Assets): Record<string, string> | ZaloFault {
+  const limit = UPLOADS[kind];
+  const file = uploads.get('file');
+  if (!limit) return { error: -209, message: 'Not supported this api' };
+  if (!file || !limit.types.test(file.mime)) return invalid('file');
+  if (file.bytes.length > limit.maxBytes) return tooMuch('file');
+  return { [limit.answer]: assets.add(file) };
 }
 
 function readButton(type: string, title: string, payload: unknown): ShownButton | null {
@@ -82,6 +140,6 @@ function readButton(type: string, title: string, payload: unknown): ShownButton 
   }
 }
 
-const file = (kind: 'image' | 'file', url: string): ShownFile => ({ kind, name: '', size: 0, url });
+const EXPIRED: ZaloFault = { error: -100, message: 'attachment_id was expired' };
 const invalid = (field: string): ZaloFault => ({ error: -201, message: `${field} is invalid!` });
 const tooMuch = (field: string): ZaloFault => ({ error: -210, message: `Parameter exceeds allowable limit: ${field}` });

@@ -1,33 +1,31 @@
 import type { Act, ActFile } from './acts.ts';
+import type { ApiRequest } from './api-request.ts';
+import { makeAssets } from './assets.ts';
+import type { NativeMessage } from './inbox.ts';
 import { zaloEcho, zaloEvents, zaloReceipt, zaloWebhook, type ZaloEventContext } from './zalo-events.ts';
 import type { Webhook } from './delivery.ts';
 import { postFor, show, showCall, type ApiAnswer, type Platform } from './platform.ts';
 import type { Person } from './people.ts';
-import { readZaloMessage, zaloSendSchema, type ZaloFault, type ZaloMessage } from './zalo-send.ts';
+import { readZaloMessage, uploadZalo, zaloSendSchema, type ZaloFault, type ZaloMessage } from './zalo-send.ts';
 import type { TokenState, ZaloTokens } from './zalo-tokens.ts';
 
 export type ZaloAccount = { appId: string; oaId: string; oaSecret: string; appSecret: string };
-
-/** A request to the stand-in, read. `path` begins behind the mount point; `query` holds the address's parameters. */
-export type ApiRequest = {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** JSON value, or null. */
-  json: unknown;
-  form: URLSearchParams;
-};
 
 /** Source: zalo.md §3.1. */
 const HOUR_MS = 3_600_000;
 const FREE_MS = 48 * HOUR_MS;
 const CHARGED_MS = 7 * 24 * HOUR_MS;
+/** Source: zalo.md §2.5. */
+const ASSETS_KEPT_MS = 7 * 24 * HOUR_MS;
+/** Of the one who works in the web chat. */
+const ADMIN_ID = '6001002003004005006';
 
 export type ZaloPlatform = {
   /** Changes where the person stands and gives the webhooks of what they did. */
   act(person: Person, act: Act, files: readonly ActFile[], at: number): Webhook[];
   call(request: ApiRequest): Promise<ApiAnswer>;
+  /** A message written in OA Manager, or by Zalo's own automatic answer. */
+  native(person: Person, message: NativeMessage): void;
 };
 
 /** Zalo's OpenAPI and OAuth as zalo.md §11 wants them: HTTP 200 always, errors in the body, ids and counts as strings. */
@@ -44,12 +42,14 @@ export function makeZalo(account: ZaloAccount, tokens: ZaloTokens, platform: Pla
   const signed = (event: Parameters<typeof zaloWebhook>[0]): Webhook =>
     zaloWebhook(event, account.appId, account.oaSecret);
 
+  const assets = makeAssets(platform, ASSETS_KEPT_MS);
+
   const send = async (json: unknown): Promise<ApiAnswer> => {
     const read = zaloSendSchema.safeParse(json);
     if (!read.success) return fault({ error: -201, message: `${String(read.error.issues[0]?.path[0])} is invalid!` });
     const person = platform.people.find('zalo', read.data.recipient.user_id);
     if (!person) return fault({ error: -201, message: 'user_id is invalid!' });
-    const message = readZaloMessage(read.data.message);
+    const message = readZaloMessage(read.data.message, assets);
     const closed = 'error' in message ? message : windowFault(person, platform.clock.now());
     if ('error' in message || closed) {
       const answer = fault('error' in message ? message : (closed ?? { error: -200, message: 'Send message failed' }));
@@ -81,7 +81,7 @@ export function makeZalo(account: ZaloAccount, tokens: ZaloTokens, platform: Pla
     show(platform, person, { type: 'heard', id: messageId, text, files, buttons, quickReplies: [] });
 
     const context = contextFor(person, now);
-    const echo = { text, kind: message.kind, hasButtons: buttons.length > 0, messageId };
+    const echo = { text, files, kind: message.kind, hasButtons: buttons.length > 0, messageId };
     const echoed = person.dropEcho ? null : postFor(platform, person, signed(zaloEcho(echo, context)));
     void postFor(platform, person, signed(zaloReceipt('received', messageId, context)));
     if (platform.feed.watched(person.session)) {
@@ -102,6 +102,25 @@ export function makeZalo(account: ZaloAccount, tokens: ZaloTokens, platform: Pla
       return zaloEvents(act, contextFor(person, at, files)).map(signed);
     },
 
+    native(person, { by, via, text, files }) {
+      const messages = [
+        ...(text === '' ? [] : [{ text, kind: 'text' as const, files: [] }]),
+        ...files.map((file) => ({ text: '', kind: kindOf(file), files: [file] })),
+      ];
+      for (const message of messages) {
+        const messageId = platform.newId();
+        show(platform, person, { type: 'heard', id: messageId, ...message, buttons: [], quickReplies: [], by });
+        if (person.dropEcho) continue;
+        // Assumed: neither the phone app nor the automatic answer tells an admin. Nobody knows (zalo.md §1.9).
+        const admin = by === 'staff' && via === 'web' ? { adminId: ADMIN_ID } : {};
+        const echo = zaloEcho(
+          { ...message, hasButtons: false, messageId, ...admin },
+          contextFor(person, platform.clock.now()),
+        );
+        void postFor(platform, person, signed(echo));
+      }
+    },
+
     async call(request) {
       if (request.method === 'POST' && request.path === '/v4/oa/access_token') return refresh(request, account, tokens);
       const header = request.headers['access_token'];
@@ -111,6 +130,12 @@ export function makeZalo(account: ZaloAccount, tokens: ZaloTokens, platform: Pla
       switch (`${request.method} ${request.path}`) {
         case 'POST /v3.0/oa/message/cs':
           return send(request.json);
+        case 'POST /v2.0/oa/upload/image':
+        case 'POST /v2.0/oa/upload/gif':
+        case 'POST /v2.0/oa/upload/file': {
+          const data = uploadZalo(request.path.split('/').at(-1) ?? '', request, assets);
+          return typeof data['error'] === 'number' ? fault(data as ZaloFault) : success(data);
+        }
         case 'GET /v2.0/oa/getoa':
           return success({
             oa_id: account.oaId,
@@ -133,6 +158,11 @@ export function makeZalo(account: ZaloAccount, tokens: ZaloTokens, platform: Pla
     },
   };
 }
+
+const kindOf = ({ kind, mime }: ActFile): 'image' | 'gif' | 'file' => {
+  if (mime === 'image/gif') return 'gif';
+  return kind === 'image' ? 'image' : 'file';
+};
 
 const success = (data: unknown): ApiAnswer => ({ status: 200, body: { data, error: 0, message: 'Success' } });
 const fault = ({ error, message }: ZaloFault): ApiAnswer => ({ status: 200, body: { error, message } });

@@ -70,7 +70,7 @@ describe.each(subjects)('on $name', (subject) => {
     const file = keep('Thể lệ "mới".pdf', 'application/pdf', bytes);
     expect(await send(fileOnly(file))).toEqual({ type: 'sent', messageId: expect.any(String) });
     const field = subject.name === 'messenger' ? 'filedata' : 'file';
-    expect((uploads()[0]?.body as Upload)[field]).toEqual({
+    expect((uploads()[0]!.body as Upload)[field]).toEqual({
       name: 'Thể lệ "mới".pdf',
       mime: 'application/pdf',
       bytes,

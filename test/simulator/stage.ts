@@ -39,6 +39,14 @@ export type Stage = {
     act: Json,
     switches?: Json,
   ): Promise<number>;
+  /** What staff do in the platform's own inbox. */
+  inbox(
+    who: { session: string; zalo: string; messenger: string },
+    phone: 'zalo' | 'messenger',
+    act: Json,
+  ): Promise<number>;
+  /** A file to send, by its id. */
+  sample(name: string): Promise<string>;
   zalo(path: string, body: unknown, token?: string): Promise<Json>;
   graph(path: string, body: unknown, token?: string): Promise<{ status: number; json: Json }>;
   close(): Promise<void>;
@@ -76,6 +84,7 @@ export async function makeStage(options: Partial<SimulatorOptions> & { clock?: C
     messenger: { ...MESSENGER, webhookUrl: `${botUrl}/webhooks/messenger` },
     publicUrl: url,
     retryAfterMs: [5, 5],
+    autoReplyAfterMs: 0,
     ...options,
   });
 
@@ -107,6 +116,9 @@ export async function makeStage(options: Partial<SimulatorOptions> & { clock?: C
     people: async () => (await post('/simulator/api/people', {})).json,
     act: async (who, phone, act, switches = {}) =>
       (await post('/simulator/api/act', { session: who.session, phone, person: who[phone], act, switches })).status,
+    inbox: async (who, phone, act) =>
+      (await post('/simulator/api/inbox', { session: who.session, phone, person: who[phone], act })).status,
+    sample: async (name) => (await post(`/simulator/api/samples?name=${name}`, {})).json.id,
     zalo: async (path, body, token = ZALO.accessToken) =>
       (await post(`/simulator/zalo${path}`, body, { access_token: token })).json,
     graph: (path, body, token = MESSENGER.pageToken) =>
