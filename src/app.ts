@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from './base/log.ts';
 import { makeChannels } from './app-channels.ts';
+import { makeConsole, type Console } from './app-console.ts';
 import { makeLanding, makeSimulatorOf } from './app-pages.ts';
 import { appStats } from './app-stats.ts';
 import { openStores, type AppStores } from './app-stores.ts';
@@ -34,6 +35,8 @@ export type App = {
   url: string;
   clock: AppClock;
   world: World;
+  /** Who can sign in to the console, null where this process does not serve it. `password` only when it was made up just now. */
+  admin: Console['admin'] | null;
   /**
    * What runs is finished or handed over, then the stores are closed. Within 10 s. `drainMs`: for so long webhooks are still
    * taken, while `/readyz` says that they should go elsewhere; 0 when missing.
@@ -61,6 +64,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const { redis, mongo, stores } = opened;
   const selfUrl = `http://${/^(0\.0\.0\.0|::|\[::\])$/.test(config.host) ? '127.0.0.1' : config.host}:${server.port}`;
   const url = publicUrlAt(config, server.port);
+  const staffConsole = config.roles.has('web')
+    ? await makeConsole(config, world, opened, { clock, log, publicUrl: url }).catch(async (error: unknown) => {
+        await opened.close();
+        await server.close(0);
+        throw error;
+      })
+    : null;
   const counted = [...makeChannels(config, mongo, selfUrl, clock, log).values()].map(countSends);
   const channels = new Map(counted.map(({ channel }) => [channel.name, channel] as const));
   const engine = makeEngine(world);
@@ -117,7 +127,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     metrics,
     trustProxy: config.trustProxy,
     webhooks,
-    pages: config.roles.has('web') ? [landing, ...(simulator ? [simulator.handler] : [])] : [],
+    pages: staffConsole ? [staffConsole.handler, landing, ...(simulator ? [simulator.handler] : [])] : [],
     home: simulator ? '/simulator' : null,
     probes: [
       { name: 'redis', check: () => redis.client.ping() },
@@ -133,6 +143,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     url,
     clock,
     world,
+    admin: staffConsole?.admin ?? null,
     async close(drainMs = 0) {
       simulator?.close();
       server.use((req, res) => {

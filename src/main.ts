@@ -46,11 +46,19 @@ function greet(app: App, config: Config): void {
     '',
     '  Sang Kien Bot',
     ...(config.simulator ? [`  Simulator   ${app.url}/simulator`, `  QR page     ${app.url}/q/1TR-84`] : []),
+    ...(app.admin ? consoleLines(app.url, app.admin) : []),
     `  Health      ${app.url}/healthz · ${app.url}/readyz · ${app.url}/metrics`,
     ...(config.clockAt === null ? [] : [`  Clock       ${new Date(app.clock.now()).toISOString()} (CLOCK_AT)`]),
     '',
   ];
   console.log(lines.join('\n'));
+}
+
+/** The first sign-in is shown once: only its digest is kept. */
+function consoleLines(url: string, { email, password }: NonNullable<App['admin']>): string[] {
+  const signIn =
+    password === null ? `${email} (password: as shown at the first start, or as set)` : `${email}  ${password}`;
+  return [`  Console     ${url}/console`, `  Sign in     ${signIn}`];
 }
 
 process.on('unhandledRejection', (error) => {

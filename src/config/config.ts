@@ -40,6 +40,8 @@ export type Config = {
   clockAt: number | null;
   /** The first staff account; `generate` = make one and print it once. */
   admin: { email: string; password: Secret } | 'generate';
+  /** Sign-in at another place besides; null = with a password only. */
+  oidc: { issuer: string; clientId: string; clientSecret: Secret } | null;
   logLevel: string;
   /** `PATH`: where programs are looked for. */
   searchPath: string;
@@ -49,7 +51,7 @@ export type Config = {
 
 /** Three days before a phase closes: `npm start` with nothing configured shows a campaign at work. */
 const DEMO_CLOCK_AT = Date.parse('2022-05-28T08:00:00+07:00');
-const OUR_PREFIXES = /^(ZALO|MESSENGER|GRAPH|REDIS|MONGODB|ADMIN)_/;
+const OUR_PREFIXES = /^(ZALO|MESSENGER|GRAPH|REDIS|MONGODB|ADMIN|OIDC)_/;
 
 /**
  * Reads the environment. Throws AppError `config.invalid` whose message has one line for each mistake, with the variable's
@@ -79,6 +81,7 @@ export function readConfig(env: Environment): Config {
     problems.push('CLOCK_AT: not with NODE_ENV=production; remove it');
   }
   checkAdmin(env, embedded, problems);
+  checkOidc(env, problems);
 
   if (problems.length > 0) {
     throw new AppError('config.invalid', ['The configuration is not usable:', ...problems].join('\n  - '), {
@@ -116,6 +119,10 @@ export function readConfig(env: Environment): Config {
       values.ADMIN_EMAIL && values.ADMIN_PASSWORD
         ? { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD }
         : 'generate',
+    oidc:
+      values.OIDC_ISSUER && values.OIDC_CLIENT_ID && values.OIDC_CLIENT_SECRET
+        ? { issuer: values.OIDC_ISSUER, clientId: values.OIDC_CLIENT_ID, clientSecret: values.OIDC_CLIENT_SECRET }
+        : null,
     logLevel: values.LOG_LEVEL ?? 'info',
     searchPath: env['PATH'] ?? '',
     warnings: oddities(env, { production, embedded, simulator, host, roles }),
@@ -157,6 +164,13 @@ function checkAdmin(env: Environment, embedded: boolean, problems: string[]): vo
   const missing = (['ADMIN_EMAIL', 'ADMIN_PASSWORD'] as const).filter((name) => env[name] === undefined);
   if (missing.length === 0 || (embedded && missing.length === 2)) return;
   for (const name of missing) problems.push(`${name}: is missing; set the first staff account's e-mail and password`);
+}
+
+function checkOidc(env: Environment, problems: string[]): void {
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+  const missing = names.filter((name) => env[name] === undefined);
+  if (missing.length === names.length) return;
+  for (const name of missing) problems.push(`${name}: is missing; sign-in by OpenID Connect needs all three, or none`);
 }
 
 function oddities(

@@ -36,6 +36,13 @@ function isPlainUrl(value: string): boolean {
   return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
 }
 
+/** As it is written: an issuer with a slash at its end is another one. */
+function isIssuer(value: string): boolean {
+  if (!isPlainUrl(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+}
+
 /** http or https without sign-in, query or fragment; given back without a slash at the end. */
 const baseUrl = z
   .string()
@@ -125,7 +132,12 @@ export const variables = {
   SIMULATOR: onOff,
   CLOCK_AT: instant,
   ADMIN_EMAIL: z.email('must be an e-mail address'),
-  ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').transform(secret),
+  ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').transform(secret),
+  OIDC_ISSUER: z
+    .string()
+    .refine(isIssuer, 'must be the https:// address of an OpenID Connect issuer (http:// on this machine only)'),
+  OIDC_CLIENT_ID: word('must be the id that the issuer knows us by, without spaces'),
+  OIDC_CLIENT_SECRET: oneWord,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
 } as const;
 

@@ -13,8 +13,15 @@ export type Access = 'public' | 'signedIn' | readonly StaffRole[];
  */
 export type Scope = 'none' | 'filtered' | 'contact';
 
-/** A line for the audit log. Who, when and the contact of the route are filled in. */
-export type AuditLine = { action: string; target?: string; contact?: string; before?: unknown; after?: unknown };
+/** A line for the audit log. Who, when and the contact of the route are filled in; `by` only where nobody is signed in yet. */
+export type AuditLine = {
+  action: string;
+  target?: string;
+  contact?: string;
+  before?: unknown;
+  after?: unknown;
+  by?: { id: string; name: string };
+};
 
 export type Call<A extends Access = Access, S extends Scope = Scope, P = unknown, Q = unknown, B = unknown> = {
   staff: A extends 'public' ? null : Staff;

@@ -14,6 +14,7 @@ import { helpRequestStore } from './help-requests.ts';
 import { inboxStore } from './inbox.ts';
 import { lineStore } from './lines.ts';
 import { noteStore } from './notes.ts';
+import { staffStore } from './staff.ts';
 import { storing } from './storing.ts';
 import { transcriptStore } from './transcripts.ts';
 import { unreadableStore } from './unreadable.ts';
@@ -37,6 +38,7 @@ export function mongoStores(
     erasures: erasureStore(connection),
     handovers: handoverStore(connection),
     audit: auditStore(connection),
+    staff: staffStore(connection),
     notes: noteStore(connection),
     canned: cannedStore(connection),
     inbox: inboxStore(connection),

@@ -1,0 +1,70 @@
+import { systemClock, type Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import type { Config } from './config/config.ts';
+import { dispatcher } from './console/api/dispatch.ts';
+import { consoleRoutes } from './console/api/routes.ts';
+import { makeAccounts } from './console/auth/accounts.ts';
+import { firstAdmin } from './console/auth/admins.ts';
+import { AWAY_MS, makeOidc } from './console/auth/oidc.ts';
+import { makePasswords } from './console/auth/passwords.ts';
+import { makeSessions, SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './console/auth/sessions.ts';
+import { consoleHandler, type ConsoleHandler } from './console/handler.ts';
+import { pageFiles } from './console/page-files.ts';
+import { readConsoleTexts } from './console/texts.ts';
+import type { World } from './engine/flow.ts';
+import type { AppStores } from './app-stores.ts';
+import { consoleSessions, passingValues } from './stores/redis/console-sessions.ts';
+import { signInLimits } from './stores/redis/sign-in-limits.ts';
+
+export type Console = {
+  handler: ConsoleHandler;
+  /** Of the account that is sure to be there; `password` only when it was made up just now. */
+  admin: { email: string; password: string | null };
+};
+
+/** The page of the staff and what it asks. */
+export async function makeConsole(
+  config: Config,
+  world: World,
+  { redis, stores }: Pick<AppStores, 'redis' | 'stores'>,
+  { clock, log, publicUrl }: { clock: Clock; log: Log; publicUrl: string },
+): Promise<Console> {
+  const { trustProxy, oidc, admin, partitions, localesDir } = config;
+  const passwords = makePasswords();
+  const limits = signInLimits(redis);
+  // sessions, links and their ends go by the real time: setting the clock of a demo signs nobody out
+  const sessions = makeSessions({
+    sessions: consoleSessions(redis, { idleMs: SESSION_IDLE_MS, lifetimeMs: SESSION_LIFETIME_MS }),
+    staff: stores.staff,
+    clock: systemClock,
+    publicUrl,
+  });
+  const routes = consoleRoutes({
+    world,
+    stores,
+    redis,
+    partitions,
+    clock,
+    log,
+    publicUrl,
+    texts: readConsoleTexts(localesDir),
+    sessions,
+    accounts: makeAccounts({ staff: stores.staff, passwords, limits, clock: systemClock }),
+    limits,
+    oidc:
+      oidc &&
+      makeOidc(
+        { ...oidc, clientSecret: oidc.clientSecret.reveal() },
+        { away: passingValues(redis, AWAY_MS), publicUrl, log },
+      ),
+  });
+  const { contacts, audit } = stores;
+  const api = dispatcher(routes, { sessions, contacts, audit, clock, log, publicUrl });
+  return {
+    handler: consoleHandler({ api, page: pageFiles(), log, trustProxy, publicUrl }),
+    admin: await firstAdmin(
+      { staff: stores.staff, passwords, clock: systemClock },
+      admin === 'generate' ? admin : { email: admin.email, password: admin.password.reveal() },
+    ),
+  };
+}
