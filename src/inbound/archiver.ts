@@ -10,8 +10,8 @@ export type ArchiveWriter = (items: ArchiveItem[]) => Promise<void>;
 
 export type Archiving = { add(p: number): void; remove(p: number): void; close(): Promise<void> };
 
-/** Entries of one partition read at a time; a commit of many turns is one. */
-const READ_COUNT = 200;
+/** Entries of one partition read at a time; a commit of many turns is one, and reading must not hold up the webhooks. */
+const READ_COUNT = 20;
 /** Partitions are written together until there are so many items. */
 const BATCH = 500;
 /** Between two looks: the archive is nobody's answer, and larger writes are cheaper ones. */

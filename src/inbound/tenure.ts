@@ -151,37 +151,50 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
 
   async function run(): Promise<void> {
     while ((ready.length > 0 || unreadable.length > 0) && !over) {
-      const batch = ready.splice(0, limits.batch);
-      for (const lane of batch) lane.inBatch = true;
-      const verdicts = await load(batch);
-      if (over) return;
-      const draft = newDraft(batch);
-      const strange = unreadable;
-      unreadable = [];
-      for (const [entry, fields] of strange) {
-        draft.entries.push({ entry, hash: '' });
-        draft.dead.push({ code: 'event.unreadable', kind: 'entry', json: field(fields, 'e') });
+      const wanted = Math.max(1, Math.min(ready.length, limits.batch));
+      const room = outlet?.room.take(wanted, ready[0]?.queue[0]?.receivedAt ?? 0) ?? wanted;
+      const count = typeof room === 'number' ? room : await room;
+      try {
+        if (over || !(await playBatch(ready.splice(0, count)))) return;
+      } finally {
+        outlet?.room.give(count);
       }
-      for (const lane of batch) {
-        play(draft, lane, verdicts);
-        closeLane(draft, lane, engine, cache.get(lane.contact) ?? null);
-      }
-      if (draft.entries.length > 0) {
-        const committed = await commit(draft);
-        if (over) return;
-        if (committed.type === 'lost') {
-          log.warn({ code: 'lease.lost', partition: p }, 'a commit was refused');
-          return broken();
-        }
-        if (committed.type === 'seen') {
-          unreadable.push(...strange);
-          playAgain(draft, committed.hashes);
-          continue;
-        }
-        remember(draft);
-      }
-      for (const lane of batch) letGo(lane);
     }
+  }
+
+  /** False when the tenure has ended. */
+  async function playBatch(batch: Lane[]): Promise<boolean> {
+    for (const lane of batch) lane.inBatch = true;
+    const verdicts = await load(batch);
+    if (over) return false;
+    const draft = newDraft(batch);
+    const strange = unreadable;
+    unreadable = [];
+    for (const [entry, fields] of strange) {
+      draft.entries.push({ entry, hash: '' });
+      draft.dead.push({ code: 'event.unreadable', kind: 'entry', json: field(fields, 'e') });
+    }
+    for (const lane of batch) {
+      play(draft, lane, verdicts);
+      closeLane(draft, lane, engine, cache.get(lane.contact) ?? null);
+    }
+    if (draft.entries.length > 0) {
+      const committed = await commit(draft);
+      if (over) return false;
+      if (committed.type === 'lost') {
+        log.warn({ code: 'lease.lost', partition: p }, 'a commit was refused');
+        broken();
+        return false;
+      }
+      if (committed.type === 'seen') {
+        unreadable.push(...strange);
+        playAgain(draft, committed.hashes);
+        return true;
+      }
+      remember(draft);
+    }
+    for (const lane of batch) letGo(lane);
+    return true;
   }
 
   async function commit(draft: Draft): Promise<Committed> {

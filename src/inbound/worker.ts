@@ -21,7 +21,7 @@ export type Worker = {
   stats(): WorkerStats;
 };
 
-/** Entries of one partition fetched at a time. */
+/** Entries of one partition fetched at a time; those of one person are played in the order of their own time. */
 const READ_COUNT = 500;
 /** Running turns get this long to finish at a handover; what is not written then is played by the next owner. */
 const FINISH_MS = 6000;

@@ -15,6 +15,8 @@ export type Gate<T> = {
   /** Why the channel is shut, null when it is not. */
   shutBy(): ErrorCode | null;
   waiting(): number;
+  /** How many wait for nothing but their turn: 0 while the platform's rate, or its refusal, is what holds them up. */
+  late(): number;
   active(): number;
   close(): void;
 };
@@ -28,6 +30,8 @@ export type GateOptions<T> = {
   share(): number;
   /** Nobody waits for it any more: it is left out, and takes nothing of the rate. */
   isGone(item: T): boolean;
+  /** Something that waited went out, or the gate was shut. */
+  onMoved?(): void;
   /** Begins a send; must call `ended` once, later. */
   start(item: T): void;
 };
@@ -108,6 +112,7 @@ export function makeGate<T>(options: GateOptions<T>): Gate<T> {
       tokens--;
       active++;
       options.start(next());
+      options.onMoved?.();
     }
   }
 
@@ -137,6 +142,7 @@ export function makeGate<T>(options: GateOptions<T>): Gate<T> {
       const waitMs = afterMs ?? Math.min(options.probeMs * 2 ** shutTimes, options.probeMaxMs);
       shutTimes++;
       shutUntil = performance.now() + waitMs;
+      options.onMoved?.();
     },
     room() {
       refill(performance.now());
@@ -145,6 +151,11 @@ export function makeGate<T>(options: GateOptions<T>): Gate<T> {
     },
     shutBy: () => shutCode,
     waiting: size,
+    late() {
+      if (shutCode !== null || size() === 0) return 0;
+      refill(performance.now());
+      return tokens < 1 ? 0 : size();
+    },
     active: () => active,
     close() {
       closed = true;

@@ -1,4 +1,5 @@
 import type { Batch } from '../stores/redis/commit.ts';
+import type { Room } from './room.ts';
 import type { Prepared, SendTenure } from './tenure.ts';
 
 /**
@@ -6,6 +7,8 @@ import type { Prepared, SendTenure } from './tenure.ts';
  * marked as being sent by the commit itself where they can go out at once. Rows that find no such way are read as ever.
  */
 export type Outlet = {
+  /** How many people the worker may answer now. */
+  room: Pick<Room, 'take' | 'give'>;
   /** The worker wrote, or will write, rows of which `written` is not told, or it begins after another. */
   begin(p: number): void;
   /** Before a commit, after which `isHeld` contacts are with staff; null when this process does not send for the partition. */
@@ -16,8 +19,9 @@ export type Outlet = {
   unwritten(prepared: Prepared | null): void;
 };
 
-export function makeOutlet(tenures: ReadonlyMap<number, SendTenure>): Outlet {
+export function makeOutlet(tenures: ReadonlyMap<number, SendTenure>, room: Room): Outlet {
   return {
+    room,
     begin: (p) => tenures.get(p)?.catchUp(),
     prepare(p, rows, isHeld) {
       const tenure = tenures.get(p);

@@ -9,6 +9,7 @@ import { proveSent } from '../stores/redis/outbox.ts';
 import { startStreamReader } from '../stores/redis/stream-reader.ts';
 import { makeGate, type Gate } from './gate.ts';
 import { makeOutlet, type Outlet } from './outlet.ts';
+import { makeRoom } from './room.ts';
 import { SEND_LIMITS, type OutLane, type SenderCounters, type SendLimits, type SendShell } from './shell.ts';
 import { beginSendTenure, type SendTenure } from './tenure.ts';
 
@@ -42,7 +43,7 @@ export type Sender = {
   stats(): SenderStats;
 };
 
-const READ_COUNT = 200;
+const READ_COUNT = 100;
 const FINISH_MS = 7000;
 const PROVE_AGAIN_MS = 500;
 /** Words to leave while Redis is away; more than can be in flight. */
@@ -56,6 +57,11 @@ export function startSender(options: SenderOptions): Sender {
   const reader = startStreamReader(connection, READ_COUNT);
   const tenures = new Map<number, SendTenure>();
   const gates = new Map<ChannelName, Gate<OutLane>>();
+  const room = makeRoom(() => {
+    let late = 0;
+    for (const gate of gates.values()) late += gate.late();
+    return late;
+  });
   const share = (): number => Math.max(1, tenures.size) / partitions;
   for (const [name, channel] of channels) {
     const { probeMs, probeMaxMs } = limits;
@@ -68,6 +74,7 @@ export function startSender(options: SenderOptions): Sender {
         share,
         isGone: (lane) => lane.isGone(),
         start: (lane) => lane.deliver(lane),
+        onMoved: () => room.eased(),
       }),
     );
   }
@@ -144,8 +151,9 @@ export function startSender(options: SenderOptions): Sender {
   });
 
   return {
-    outlet: makeOutlet(tenures),
+    outlet: makeOutlet(tenures, room),
     async close() {
+      room.close();
       await leases.close();
       await reader.close();
       for (const gate of gates.values()) gate.close();

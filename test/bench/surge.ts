@@ -29,6 +29,8 @@ const { values: options } = parseArgs({
     window: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     set: { type: 'string', multiple: true, default: [] },
+    /** Folder for a CPU profile of the product. */
+    profile: { type: 'string' },
   },
 });
 const surgeSeconds = 60 * Number(options.minutes);
@@ -46,7 +48,8 @@ let whole = true;
 async function surge(processes: string, share: number): Promise<void> {
   const name = processes === 'one' ? 'one process' : 'web, worker, sender and jobs apart';
   const parts = processes === 'one' ? ALL_IN_ONE : apart(1);
-  const product = await startProduct({ name, root: ROOT, aof: readAof(options.aof), env, parts }, graphUrl);
+  const nodeArgs = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] : [];
+  const product = await startProduct({ name, root: ROOT, aof: readAof(options.aof), nodeArgs, env, parts }, graphUrl);
   const capacity = Number(options.capacity ?? (await measureCapacity(product, driver)));
   const peak = capacity * share;
   const flowsDir = openFlows(ROOT, tempFolder());

@@ -71,7 +71,8 @@ export function startStreamReader(connection: RedisConnection, count: number): S
     stir = () => {};
   }
 
-  function deliver(reply: [string, StreamEntry[]][] | null): number {
+  /** One stream after the other: taking in a backlog of all of them in one go would hold up the webhooks of this process. */
+  async function deliver(reply: [string, StreamEntry[]][] | null): Promise<number> {
     let entries = 0;
     for (const [key, list] of reply ?? []) {
       const source = sources.get(key);
@@ -80,6 +81,7 @@ export function startStreamReader(connection: RedisConnection, count: number): S
       source.cursor = last[0];
       entries += list.length;
       source.onEntries(list);
+      if (list.length > MANY) await new Promise(setImmediate);
     }
     return entries;
   }
@@ -93,7 +95,7 @@ export function startStreamReader(connection: RedisConnection, count: number): S
     blockedAs = connectionId;
     const reply = await node.xread('COUNT', count, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...cursors);
     blockedAs = null;
-    deliver(reply);
+    await deliver(reply);
     // what arrived meanwhile comes with the next read; without this pause each read brings one entry and costs as much
     await new Promise(setImmediate);
   }
@@ -105,7 +107,7 @@ export function startStreamReader(connection: RedisConnection, count: number): S
       asked.map(([key, source]) => client.xread('COUNT', count, 'STREAMS', key, source.cursor)),
     );
     let entries = 0;
-    for (const reply of replies) entries += deliver(reply);
+    for (const reply of replies) entries += await deliver(reply);
     pauseMs = entries > 0 ? POLL_MIN_MS : Math.min(pauseMs * 2, POLL_MAX_MS);
     await idle(pauseMs);
   }
@@ -141,3 +143,4 @@ export function startStreamReader(connection: RedisConnection, count: number): S
 }
 
 const START = '0-0';
+const MANY = 50;
