@@ -45,6 +45,17 @@ export function enqueue(lane: Lane, item: LoggedEvent): void {
   lane.queue.splice(place, 0, item);
 }
 
+/** When the head came in, epoch ms. */
+export const waitingSince = ({ queue: [head] }: Lane): number => head?.receivedAt ?? 0;
+
+/** Adds a lane to those that are ready, who has waited longest first. */
+export function queueUp(ready: Lane[], lane: Lane): void {
+  const since = waitingSince(lane);
+  let place = ready.length;
+  while (place > 0 && waitingSince(ready[place - 1]!) > since) place--;
+  ready.splice(place, 0, lane);
+}
+
 /** Did anything change that staff and reports see? Of who is with them, or waits for them, staff see everything. */
 export function worthArchiving(before: Session | null, after: Session): boolean {
   if (!before || after.owner.type === 'staff' || after.humanAskedAt !== null) return true;

@@ -9,7 +9,7 @@ import { field, type StreamEntry } from '../stores/redis/stream-reader.ts';
 import { startAsks } from './ask.ts';
 import { addAside, addDead, addTurn, closeLane, movesConversation } from './batch.ts';
 import { isHeld, isUnsure, newDraft, take, undo, type Draft } from './batch.ts';
-import { enqueue, newLane, timeOf, type Lane } from './lane.ts';
+import { enqueue, newLane, queueUp, timeOf, waitingSince, type Lane } from './lane.ts';
 import { codeOf, type TurnShell } from './shell.ts';
 
 /** One worker's hold on one partition, from taking the lease to losing it. */
@@ -76,7 +76,7 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
   function makeReady(lane: Lane): void {
     if (over) return;
     lane.busy = true;
-    ready.push(lane);
+    queueUp(ready, lane);
     start();
   }
 
@@ -118,13 +118,15 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
   const sessionIn = (draft: Draft, { contact }: Lane): Session | null =>
     draft.after.get(contact) ?? cache.get(contact) ?? null;
 
-  function play(draft: Draft, lane: Lane, verdicts: Map<string, EchoVerdict> | null): void {
+  /** `until`: what came later waits, since others were there before. Epoch ms by the clock of whoever took the event in. */
+  function play(draft: Draft, lane: Lane, until: number, verdicts: Map<string, EchoVerdict> | null): void {
     if (lane.answered) addTurn(draft, lane, sessionIn(draft, lane), lane.answered);
     else if (lane.givenUp) addDead(draft, lane, lane.givenUp, clock.now(), failedReply(sessionIn(draft, lane)));
     lane.answered = null;
     lane.givenUp = '';
     for (let n = 0; n < TURNS_PER_COMMIT && lane.queue.length > 0 && !finishing; n++) {
       const head = lane.queue[0]!;
+      if (n > 0 && head.receivedAt > until) return;
       if (draft.hashes.has(head.hash) || twice.has(head.hash)) {
         take(draft, lane, false);
         continue;
@@ -152,7 +154,7 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
   async function run(): Promise<void> {
     while ((ready.length > 0 || unreadable.length > 0) && !over) {
       const wanted = Math.max(1, Math.min(ready.length, limits.batch));
-      const room = outlet?.room.take(wanted, ready[0]?.queue[0]?.receivedAt ?? 0) ?? wanted;
+      const room = outlet?.room.take(wanted, ready[0] ? waitingSince(ready[0]) : 0) ?? wanted;
       const count = typeof room === 'number' ? room : await room;
       try {
         if (over || !(await playBatch(ready.splice(0, count)))) return;
@@ -174,8 +176,9 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
       draft.entries.push({ entry, hash: '' });
       draft.dead.push({ code: 'event.unreadable', kind: 'entry', json: field(fields, 'e') });
     }
+    const until = Math.max(...batch.map(waitingSince));
     for (const lane of batch) {
-      play(draft, lane, verdicts);
+      play(draft, lane, until, verdicts);
       closeLane(draft, lane, engine, cache.get(lane.contact) ?? null);
     }
     if (draft.entries.length > 0) {
@@ -273,7 +276,7 @@ export function beginTenure(shell: TurnShell, p: number, token: string, hooks: T
         enqueue(lane, item);
         if (lane.busy) continue;
         lane.busy = true;
-        ready.push(lane);
+        queueUp(ready, lane);
       }
       if (ready.length > 0 || unreadable.length > 0) start();
     },
