@@ -51,6 +51,7 @@ export function entryStore(connection: Connection, randomBelow: (limit: number) 
       revision: Number,
       revisions: [Mixed],
       history: [Mixed],
+      enteredBy: Mixed,
       erased: Boolean,
     },
     [[{ code: 1 }, { unique: true }], [{ contact: 1, submittedAt: -1 }], [{ campaign: 1, state: 1, submittedAt: 1 }]],
@@ -235,6 +236,7 @@ const newRevision = (entry: EntrySubmission, key: string): Revision => ({
   flowVersion: entry.flowVersion,
   outsideCount: entry.outsideCount,
   answers: entry.answers,
+  ...(entry.enteredBy && { enteredBy: entry.enteredBy }),
 });
 
 function newEntry(entry: EntrySubmission, code: string): EntryDoc {
@@ -258,5 +260,6 @@ function newEntry(entry: EntrySubmission, code: string): EntryDoc {
     revision: 1,
     revisions: [newRevision(entry, entry.draftId)],
     history: [{ state: 'received', reason: '', at: submittedAt }],
+    ...(entry.enteredBy && { enteredBy: entry.enteredBy }),
   };
 }

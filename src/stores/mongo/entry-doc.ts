@@ -15,6 +15,8 @@ export type Revision = {
   flowVersion: string;
   outsideCount: boolean;
   answers: Answers;
+  /** Who sent it in the author's place. */
+  enteredBy?: { staff: string; name: string };
 };
 
 /** An entry as it lies in the collection `entries`. */
@@ -43,6 +45,8 @@ export type EntryDoc = {
   revisions: Revision[];
   /** Review states, oldest first, the present one last. */
   history: { state: ReviewState; reason: string; at: Date }[];
+  /** Who sent the first revision in the author's place. */
+  enteredBy?: { staff: string; name: string };
   /** Answers were wiped on the person's request. */
   erased?: boolean;
 };

@@ -36,6 +36,14 @@ describe('sending an entry', () => {
     expect((await entries.read(first.code))?.title).toBe('Máy gieo hạt');
   });
 
+  it('keeps who sent it in the place of its author, also for a correction', async () => {
+    const enteredBy = { staff: 'an', name: 'An' };
+    const { code } = await entries.submit(submission({ enteredBy }), 'SK');
+    await entries.revise(code, 'revision-2', submission());
+    expect(await entries.read(code)).toMatchObject({ enteredBy, revisions: [{ enteredBy }, {}] });
+    expect((await entries.read(code))?.revisions[1]).not.toHaveProperty('enteredBy');
+  });
+
   it('saves one entry when the same draft is sent many times at once', async () => {
     const saved = await Promise.all(Array.from({ length: 20 }, () => entries.submit(submission(), 'SK')));
     expect(new Set(saved.map(({ code }) => code)).size).toBe(1);
