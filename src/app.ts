@@ -16,6 +16,7 @@ import { makeEngine } from './engine/engine.ts';
 import type { World } from './engine/flow.ts';
 import { listen, makeHandler, type HttpOptions } from './http.ts';
 import { startJobs } from './inbound/jobs.ts';
+import { startUnanswered } from './inbound/unanswered.ts';
 import { webhookHandler } from './inbound/webhooks.ts';
 import { startWorker } from './inbound/worker.ts';
 import { makeMetrics } from './metrics.ts';
@@ -104,6 +105,16 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           onArchived: (items) => publishLive(redis, newsOf(items)),
         })
       : null,
+    unanswered: config.roles.has('jobs')
+      ? startUnanswered({
+          stores,
+          inboundLog: inboundLog(redis, config.partitions),
+          tellAfterMs: (id) =>
+            (world.flows.get(id ?? '') ?? world.defaultFlow(clock.now())).campaign.support.tellWaitingAfterMs,
+          clock,
+          log,
+        })
+      : null,
   };
   const simulator = config.roles.has('web')
     ? makeSimulatorOf(config, world, clock, log, { self: selfUrl, public: url })
@@ -153,7 +164,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         res.writeHead(503, { 'content-type': 'application/json' }).end('{"status":"stopping"}');
       });
       const web = wait(config.roles.has('web') ? drainMs : 0).then(() => server.close(HTTP_GRACE_MS));
-      await Promise.all([web, parts.worker?.close(), parts.sender?.close(), parts.jobs?.close()]);
+      await Promise.all([
+        web,
+        parts.worker?.close(),
+        parts.sender?.close(),
+        parts.jobs?.close(),
+        parts.unanswered?.close(),
+      ]);
       for (const channel of channels.values()) await channel.close?.();
       await opened.close();
     },

@@ -81,5 +81,5 @@ it('a call for a person that comes after they had their data deleted is not kept
   await deleteData(AT);
   await doTask(call('anew', AT + 1));
   await doTask(call('before', AT - 1));
-  expect(await mongo.stores.helpRequests.open(5)).toMatchObject([{ _id: 'anew' }]);
+  expect(await mongo.stores.helpRequests.untold(5)).toMatchObject([{ _id: 'anew' }]);
 });

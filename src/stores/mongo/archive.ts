@@ -29,7 +29,7 @@ const FETCH_MS = 3_600_000;
 
 type ArchiveStores = Pick<
   MongoStores,
-  'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures' | 'handovers' | 'audit'
+  'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures' | 'handovers' | 'audit' | 'helpRequests'
 >;
 /** A write, and the item it came from, for the case that the server refuses it. */
 type Line = Weighed<TranscriptDoc> & { item: LineItem };
@@ -71,8 +71,15 @@ export function archiveTo(stores: ArchiveStores, log: Log): (items: readonly Arc
       });
       await writeRare(stores.unreadable.collection, [...unreadable, ...kept]);
     });
+    for (const item of items) if (endsRequest(item)) await stores.helpRequests.closeOf(item.contact, item.at);
     await eraseAgain(stores, items);
   };
+}
+
+/** Staff are there, or are done with it. What perhaps a person wrote is no sign of either. */
+function endsRequest(item: ArchiveItem): item is Extract<ArchiveItem, { type: 'handover' | 'act' }> {
+  if (item.type === 'handover') return item.to.type === 'staff' && item.to.how !== 'unsure';
+  return item.type === 'act' && item.result.type === 'done' && item.act.type === 'close';
 }
 
 function toWrites(items: readonly ArchiveItem[]): Writes {

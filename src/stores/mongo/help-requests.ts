@@ -13,6 +13,8 @@ export type HelpRequestDoc = {
   at: Date;
   reason: 'asked' | 'stuck';
   state: 'open' | 'done';
+  /** When the person was told that nobody had come yet; missing until then. */
+  toldAt?: Date;
 };
 
 export type HelpRequestStore = ReturnType<typeof helpRequestStore>;
@@ -21,8 +23,8 @@ export function helpRequestStore(connection: Connection) {
   const model = modelOf<HelpRequestDoc>(
     connection,
     'helpRequests',
-    { _id: String, v: Number, contact: String, at: Date, reason: String, state: String },
-    [[{ state: 1, at: 1 }], [{ contact: 1 }]],
+    { _id: String, v: Number, contact: String, at: Date, reason: String, state: String, toldAt: Date },
+    [[{ state: 1, toldAt: 1, at: 1 }], [{ contact: 1 }]],
   );
   return {
     /** Does the task `callHuman`. Done again it changes nothing, also after staff closed the request. */
@@ -31,9 +33,20 @@ export function helpRequestStore(connection: Connection) {
         const fields = { v: HELP_REQUEST_VERSION, contact, at: new Date(at), reason, state: 'open' } as const;
         await model.updateOne({ _id: request }, { $setOnInsert: fields }, { upsert: true });
       }),
-    /** Oldest first. */
-    open: (limit: number): Promise<HelpRequestDoc[]> =>
-      storing(async () => model.find({ state: 'open' }).sort({ at: 1 }).limit(limit).lean<HelpRequestDoc[]>()),
+    /** Open ones of people who were not told yet that nobody has come; oldest first. */
+    untold: (limit: number): Promise<HelpRequestDoc[]> =>
+      storing(async () =>
+        model.find({ state: 'open', toldAt: null }).sort({ at: 1 }).limit(limit).lean<HelpRequestDoc[]>(),
+      ),
+    told: (requests: readonly string[], at: number): Promise<void> =>
+      storing(async () => {
+        await model.updateMany({ _id: { $in: requests } }, { $set: { toldAt: new Date(at) } });
+      }),
+    /** Those of this contact up to an instant (epoch ms): staff are there. */
+    closeOf: (contact: string, until: number): Promise<void> =>
+      storing(async () => {
+        await model.updateMany({ contact, state: 'open', at: { $lte: new Date(until) } }, { $set: { state: 'done' } });
+      }),
     close: (request: string): Promise<void> =>
       storing(async () => {
         await model.updateOne({ _id: request }, { $set: { state: 'done' } });

@@ -302,8 +302,8 @@ it('a call for a person stays one request, also after staff closed it', async ()
   const call = { type: 'callHuman', request: 'h1', contact: worker, at: AT, reason: 'stuck' } as const;
   await mongo.stores.helpRequests.call(call);
   await mongo.stores.helpRequests.call(call);
-  expect(await mongo.stores.helpRequests.open(5)).toHaveLength(1);
+  expect(await mongo.stores.helpRequests.untold(5)).toHaveLength(1);
   await mongo.stores.helpRequests.close('h1');
   await mongo.stores.helpRequests.call(call);
-  expect(await mongo.stores.helpRequests.open(5)).toEqual([]);
+  expect(await mongo.stores.helpRequests.untold(5)).toEqual([]);
 });
