@@ -2,11 +2,12 @@ import { systemClock, type Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/config.ts';
 import { dispatcher } from './console/api/dispatch.ts';
+import type { ConsoleRoute } from './console/api/route.ts';
 import { consoleRoutes } from './console/api/routes.ts';
 import { makeAccounts } from './console/auth/accounts.ts';
 import { firstAdmin } from './console/auth/admins.ts';
 import { AWAY_MS, makeOidc } from './console/auth/oidc.ts';
-import { makePasswords } from './console/auth/passwords.ts';
+import { makePasswords, type Passwords } from './console/auth/passwords.ts';
 import { makeSessions, SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './console/auth/sessions.ts';
 import { consoleHandler, type ConsoleHandler } from './console/handler.ts';
 import { pageFiles } from './console/page-files.ts';
@@ -14,29 +15,36 @@ import { readConsoleTexts } from './console/texts.ts';
 import type { World } from './engine/flow.ts';
 import type { AppStores } from './app-stores.ts';
 import { consoleSessions, passingValues } from './stores/redis/console-sessions.ts';
-import { signInLimits } from './stores/redis/sign-in-limits.ts';
+import { signInLimits, type SignInLimits } from './stores/redis/sign-in-limits.ts';
 
 export type Console = {
   handler: ConsoleHandler;
+  /** For the test that knows what each must allow. */
+  routes: readonly ConsoleRoute[];
   /** Of the account that is sure to be there; `password` only when it was made up just now. */
   admin: { email: string; password: string | null };
 };
 
-/** The page of the staff and what it asks. */
+/** What varies in tests. */
+type Variants = { clock: Clock; passwords: Passwords; limits: SignInLimits; pageFolder: string };
+
+/** The page of the staff and what it asks. `variants.clock` is the real time, by which sessions and links end. */
 export async function makeConsole(
   config: Config,
   world: World,
   { redis, stores }: Pick<AppStores, 'redis' | 'stores'>,
   { clock, log, publicUrl }: { clock: Clock; log: Log; publicUrl: string },
+  variants: Partial<Variants> = {},
 ): Promise<Console> {
   const { trustProxy, oidc, admin, partitions, localesDir } = config;
-  const passwords = makePasswords();
-  const limits = signInLimits(redis);
-  // sessions, links and their ends go by the real time: setting the clock of a demo signs nobody out
+  const passwords = variants.passwords ?? makePasswords();
+  const limits = variants.limits ?? signInLimits(redis);
+  // setting the clock of a demo signs nobody out
+  const realClock = variants.clock ?? systemClock;
   const sessions = makeSessions({
     sessions: consoleSessions(redis, { idleMs: SESSION_IDLE_MS, lifetimeMs: SESSION_LIFETIME_MS }),
     staff: stores.staff,
-    clock: systemClock,
+    clock: realClock,
     publicUrl,
   });
   const routes = consoleRoutes({
@@ -49,7 +57,7 @@ export async function makeConsole(
     publicUrl,
     texts: readConsoleTexts(localesDir),
     sessions,
-    accounts: makeAccounts({ staff: stores.staff, passwords, limits, clock: systemClock }),
+    accounts: makeAccounts({ staff: stores.staff, passwords, limits, clock: realClock }),
     limits,
     oidc:
       oidc &&
@@ -61,9 +69,10 @@ export async function makeConsole(
   const { contacts, audit } = stores;
   const api = dispatcher(routes, { sessions, contacts, audit, clock, log, publicUrl });
   return {
-    handler: consoleHandler({ api, page: pageFiles(), log, trustProxy, publicUrl }),
+    handler: consoleHandler({ api, page: pageFiles(variants.pageFolder), log, trustProxy, publicUrl }),
+    routes,
     admin: await firstAdmin(
-      { staff: stores.staff, passwords, clock: systemClock },
+      { staff: stores.staff, passwords, clock: realClock },
       admin === 'generate' ? admin : { email: admin.email, password: admin.password.reveal() },
     ),
   };

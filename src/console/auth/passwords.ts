@@ -91,7 +91,7 @@ function read(stored: string): { cost: ScryptCost; salt: Buffer; hash: Buffer } 
 
 /** Composed or not, a letter with its marks is one: keyboards differ in what they send. */
 function derive(password: string, salt: Buffer, { N, r, p }: ScryptCost): Promise<Buffer> {
-  const options = { N, r, p, maxmem: 256 * N * r };
+  const options = { N, r, p, maxmem: 256 * N * r + 2 ** 20 };
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), salt, HASH_BYTES, options, (error, key) =>
       error ? reject(error) : resolve(key),
