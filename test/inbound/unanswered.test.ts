@@ -120,9 +120,9 @@ it.each<[string, ArchiveItem]>([
   expect(await lookAt(AT + 60 * MINUTE_MS)).toEqual([]);
 });
 
-it('what was perhaps a person’s message takes up no request', async () => {
+it.each(['unsure', 'routing'] as const)('an owner of the kind %s takes up no request', async (how) => {
   await asks(1, AT);
-  const to: Owner = { ...STAFF, how: 'unsure', until: AT + 1 };
+  const to: Owner = { ...STAFF, how };
   await archive([{ type: 'handover', id: 'e', contact: person(1), from: BOT, to, at: AT + 1 }]);
   expect(requests(await lookAt(AT + 60 * MINUTE_MS))).toEqual(['r1']);
 });

@@ -76,9 +76,10 @@ export function archiveTo(stores: ArchiveStores, log: Log): (items: readonly Arc
   };
 }
 
-/** Staff are there, or are done with it. What perhaps a person wrote is no sign of either. */
+/** Staff are there, or are done with it. A thread that went elsewhere, or a message that perhaps a person wrote, is no sign of either. */
 function endsRequest(item: ArchiveItem): item is Extract<ArchiveItem, { type: 'handover' | 'act' }> {
-  if (item.type === 'handover') return item.to.type === 'staff' && item.to.how !== 'unsure';
+  if (item.type === 'handover')
+    return item.to.type === 'staff' && (item.to.how === 'console' || item.to.how === 'inbox');
   return item.type === 'act' && item.result.type === 'done' && item.act.type === 'close';
 }
 
