@@ -35,7 +35,7 @@ const KEPT: [what: string, pattern: RegExp, rooms: readonly string[]][] = [
 /** They put the parts together, or answer for all of them. */
 const AT_THE_TOP = /^src\/[\w-]+\.ts$/;
 
-const files = sourceFiles('src', /\.ts$/);
+const files = sourceFiles('src', /\.tsx?$/);
 const room = (path: string) => path.split('/')[1] ?? '';
 
 it('there are sources to look at', () => {

@@ -11,7 +11,7 @@ const EXCEPT = [/^src\/engine\/readers\//, /^src\/content\/readers\//, /^src\/si
 const withoutPatterns = (line: string) => line.replace(/(^|[(=:,?&|[\s])\/(?![/*])(?:\\.|[^/\\])+\/[a-z]*/g, '$1');
 
 it('no sentence for people stands in code: the locales own them', () => {
-  const found = sourceFiles('src', /\.ts$/)
+  const found = sourceFiles('src', /\.tsx?$/)
     .filter((file) => !EXCEPT.some((pattern) => pattern.test(file.path)))
     .flatMap((file) =>
       codeLines(file.text).flatMap((line, index) =>

@@ -1,0 +1,115 @@
+import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { BellIcon, KeyboardIcon, MenuIcon, PersonIcon } from '../icons.tsx';
+import { notifyState, setNotify } from '../lib/announce.ts';
+import { call } from '../lib/http.ts';
+import { useSignedIn, useStaff } from '../lib/session.tsx';
+import { useTexts, type Lang } from '../lib/texts.tsx';
+
+/** Who is signed in, what this browser prefers, the way out; on a narrow screen also the pages. */
+export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: number }) {
+  const { t, lang, setLang } = useTexts();
+  const staff = useStaff();
+  const signedIn = useSignedIn();
+  const [, navigate] = useLocation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [notify, changeNotify] = useState(notifyState);
+
+  const signOut = async () => {
+    await call('DELETE', '/session').catch(() => null);
+    signedIn(null);
+    navigate('/');
+  };
+  return (
+    <>
+      {notify === 'off' && (
+        <Button
+          className="wide"
+          size="compact-sm"
+          variant="default"
+          leftSection={<BellIcon size={16} />}
+          onClick={async () => changeNotify(await setNotify(true))}
+        >
+          {t('notify.turnOn')}
+        </Button>
+      )}
+      <ActionIcon className="wide" variant="subtle" size="lg" onClick={onHelp} aria-label={t('help.open')}>
+        <KeyboardIcon />
+      </ActionIcon>
+      <Menu position="bottom-end" width={260} shadow="md">
+        <Menu.Target>
+          <Button variant="subtle" size="compact-md" aria-label={t('menu.open', { name: staff.name })}>
+            <span className="wide">{staff.name}</span>
+            <span className="narrow">
+              <MenuIcon />
+            </span>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <div className="narrow">
+            <Menu.Item onClick={() => navigate('/')}>
+              {t('nav.inbox')}
+              {waiting > 0 && ` (${waiting})`}
+            </Menu.Item>
+            <Menu.Item onClick={() => navigate('/canned')}>{t('nav.canned')}</Menu.Item>
+            {staff.role === 'admin' && (
+              <>
+                <Menu.Item onClick={() => navigate('/accounts')}>{t('nav.accounts')}</Menu.Item>
+                <Menu.Item onClick={() => navigate('/audit')}>{t('nav.audit')}</Menu.Item>
+              </>
+            )}
+            <Menu.Divider />
+          </div>
+          <Menu.Label>{t(`role.${staff.role}`)}</Menu.Label>
+          <Menu.Item leftSection={<PersonIcon size={16} />} onClick={() => navigate('/me')}>
+            {t('menu.account')}
+          </Menu.Item>
+          {notify !== 'unsupported' && (
+            <Menu.Item
+              leftSection={<BellIcon size={16} />}
+              disabled={notify === 'denied'}
+              onClick={async () => changeNotify(await setNotify(notify !== 'on'))}
+            >
+              {t(`notify.${notify === 'on' ? 'turnOff' : notify === 'denied' ? 'denied' : 'turnOn'}`)}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<KeyboardIcon size={16} />} onClick={onHelp}>
+            {t('help.open')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Choice
+            label={t('menu.language')}
+            value={lang}
+            onChange={(value) => setLang(value as Lang)}
+            data={[
+              { value: 'vi', label: t('language.vi') },
+              { value: 'en', label: t('language.en') },
+            ]}
+          />
+          <Choice
+            label={t('menu.scheme')}
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value as typeof colorScheme)}
+            data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t(`scheme.${value}`) }))}
+          />
+          <Menu.Divider />
+          <Menu.Item onClick={() => void signOut()}>{t('menu.signOut')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+type ChoiceProps = {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  data: { value: string; label: string }[];
+};
+
+const Choice = ({ label, ...rest }: ChoiceProps) => (
+  <div className="menu-choice">
+    <SegmentedControl aria-label={label} size="xs" fullWidth {...rest} />
+  </div>
+);
