@@ -1,0 +1,56 @@
+import type { Method, Scope } from '../../src/console/api/route.ts';
+import type { StaffRole } from '../../src/core/staff.ts';
+
+export type Who = 'nobody' | StaffRole;
+
+/**
+ * What a route must allow, written down a second time and apart from the routes: who changes the one has to change the other.
+ * `for`: everyone who gets an answer. `scope`: `contact` = the test also asks as staff of another province, of the person's own and
+ * of its district; `filtered` = a test of its own shows that the list keeps to the scope, named in `shownBy`.
+ */
+export type Row = {
+  for: readonly Who[];
+  scope: Scope;
+  /** A body that passes the check, where one is wanted. */
+  body?: unknown;
+  query?: string;
+  /** Values of the path beside `:contact`. */
+  params?: Readonly<Record<string, string>>;
+  shownBy?: string;
+};
+
+const EVERYONE: readonly Who[] = ['nobody', 'support', 'organizer', 'admin'];
+const STAFF: readonly Who[] = ['support', 'organizer', 'admin'];
+const ADMIN: readonly Who[] = ['admin'];
+const NO_LINK = 'A'.repeat(43);
+
+export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
+  'GET /texts/:lang': { for: EVERYONE, scope: 'none', params: { lang: 'vi' } },
+  'POST /session': { for: EVERYONE, scope: 'none', body: { email: 'nobody@example.vn', password: 'no-such-word' } },
+  'GET /session': { for: STAFF, scope: 'none' },
+  'GET /session/ways': { for: EVERYONE, scope: 'none' },
+  'DELETE /session': { for: STAFF, scope: 'none' },
+  'DELETE /sessions': { for: STAFF, scope: 'none' },
+  'POST /password': { for: STAFF, scope: 'none', body: { old: 'not-the-old-one', new: 'quite-another-one' } },
+  'GET /oidc/start': { for: EVERYONE, scope: 'none' },
+  'GET /oidc/callback': { for: EVERYONE, scope: 'none' },
+  'GET /links/:token': { for: EVERYONE, scope: 'none', params: { token: NO_LINK } },
+  'POST /links/:token': {
+    for: EVERYONE,
+    scope: 'none',
+    params: { token: NO_LINK },
+    body: { password: 'a-new-password' },
+  },
+  'GET /staff': { for: ADMIN, scope: 'none' },
+  'POST /staff': {
+    for: ADMIN,
+    scope: 'none',
+    body: { email: 'somebody.new@example.vn', name: 'Somebody New', role: 'support', unit: '84' },
+  },
+  'PATCH /staff/:id': { for: ADMIN, scope: 'none', params: { id: 'no-such-account' }, body: { name: 'Another Name' } },
+  'POST /staff/:id/reset': { for: ADMIN, scope: 'none', params: { id: 'no-such-account' } },
+  'GET /audit': { for: ADMIN, scope: 'filtered', shownBy: 'admins belong to the central team' },
+  'GET /campaigns': { for: STAFF, scope: 'none' },
+  'GET /units': { for: STAFF, scope: 'none' },
+  'GET /conversations/:contact/colleagues': { for: STAFF, scope: 'contact' },
+};
