@@ -5,12 +5,27 @@ import { listen } from '../simulator/stage.ts';
 export type Line = { text: string; buttons?: string[] };
 export type Script = (heard: string, channel: 'zalo' | 'messenger') => Line[];
 
-export type ScriptedBot = { url: string; server: Server; connect(platformUrl: string): void; heard: string[] };
+/** `echoes`: what it was told of messages that left the account past it: `admin: Chào`, `inbox: …`, `unknown: <image>`, `take`, `pass`. */
+export type ScriptedBot = {
+  url: string;
+  server: Server;
+  connect(platformUrl: string): void;
+  heard: string[];
+  echoes: string[];
+};
 
 type Item = {
   sender?: { id: string };
   recipient?: { id: string };
-  message?: { text?: string; is_echo?: boolean; quick_reply?: { payload: string }; attachments?: { type: string }[] };
+  message?: {
+    text?: string;
+    is_echo?: boolean;
+    app_id?: number;
+    quick_reply?: { payload: string };
+    attachments?: { type: string }[];
+  };
+  take_thread_control?: object;
+  pass_thread_control?: object;
   postback?: { payload: string; referral?: { ref: string } };
   referral?: { ref: string };
 };
@@ -21,6 +36,7 @@ export async function scriptedBot(
   tokens: { zalo: string; page: string; pageId: string },
 ): Promise<ScriptedBot> {
   const heard: string[] = [];
+  const echoes: string[] = [];
   let platformUrl = '';
   const send = async (path: string, headers: Record<string, string>, body: unknown): Promise<void> => {
     await fetch(platformUrl + path, {
@@ -52,6 +68,7 @@ export async function scriptedBot(
       res.end();
       const json = JSON.parse(Buffer.concat(chunks).toString('utf8'));
       if (req.url === '/webhooks/zalo') {
+        if (json.event_name.startsWith('oa_send_')) return void echoes.push(zaloEcho(json));
         const said = zaloWords(json);
         if (said === null) return;
         heard.push(said);
@@ -59,14 +76,17 @@ export async function scriptedBot(
         void inTurn(script(said, 'zalo'), (line) => toZalo(id, line));
         return;
       }
-      const item: Item = json.entry?.[0]?.messaging?.[0] ?? {};
+      const item: Item = json.entry?.[0]?.messaging?.[0] ?? json.entry?.[0]?.standby?.[0] ?? {};
+      const echo = messengerEcho(item);
+      if (echo !== null) return void echoes.push(echo);
+      if (json.entry?.[0]?.standby) return; // another app's turn to answer
       const said = messengerWords(item);
       if (said === null) return;
       heard.push(said);
       void inTurn(script(said, 'messenger'), (line) => toMessenger(item.sender?.id ?? '', line));
     });
   });
-  return { url: await listen(server), server, heard, connect: (url) => void (platformUrl = url) };
+  return { url: await listen(server), server, heard, echoes, connect: (url) => void (platformUrl = url) };
 }
 
 async function inTurn(lines: Line[], send: (line: Line) => Promise<void>): Promise<void> {
@@ -80,6 +100,20 @@ function zaloWords(json: {
   if (json.event_name === 'follow' || json.event_name === 'user_click_chatnow') return '<open>';
   if (!json.event_name.startsWith('user_send_')) return null;
   return json.message?.attachments?.[0] ? `<${json.message.attachments[0].type}>` : (json.message?.text ?? '');
+}
+
+const shown = (message?: { text?: string; attachments?: { type: string }[] }): string =>
+  message?.text || `<${message?.attachments?.[0]?.type}>`;
+
+const zaloEcho = (json: { sender: { admin_id?: string }; message?: Item['message'] }): string =>
+  `${json.sender.admin_id === undefined ? 'unknown' : 'admin'}: ${shown(json.message)}`;
+
+function messengerEcho({ message, take_thread_control: take, pass_thread_control: pass }: Item): string | null {
+  if (take) return 'take';
+  if (pass) return 'pass';
+  if (!message?.is_echo) return null;
+  if (message.app_id === undefined) return `unknown: ${shown(message)}`;
+  return `${message.app_id === 263902037430900 ? 'inbox' : 'app'}: ${shown(message)}`;
 }
 
 function messengerWords({ message, postback, referral }: Item): string | null {

@@ -4,8 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { silentLog } from '../../src/base/log.ts';
 import { makeSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { listen, MESSENGER, stop, ZALO } from '../simulator/stage.ts';
+import { findBarriers } from './barriers.ts';
 import { launchBrowser } from './browser.ts';
 import { demoScript } from './demo-script.ts';
+import { openDesk } from './desk.ts';
 import { openPhones, phoneOf } from './phone.ts';
 import { scriptedBot, type ScriptedBot } from './scripted-bot.ts';
 
@@ -62,6 +64,7 @@ beforeEach(async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'vi-VN' });
   page = await context.newPage();
   faults.length = 0;
+  bot.echoes.length = 0;
   page.on('console', (message) => {
     // A stream that breaks off with its server is printed by the browser itself.
     if (message.type() === 'error' && !/net::ERR_|Failed to load resource/.test(message.text()))
@@ -195,6 +198,90 @@ describe('the phone page', () => {
     const { zalo } = await openPhones(page, url);
     await zalo.type('xin chào');
     await zalo.expectHeard('Anh/chị đồng ý chứ?');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});
+
+describe("the platform's own inbox beside the phone", () => {
+  const pastUs = () => bot.echoes.filter((echo) => !echo.startsWith('app: '));
+
+  it('on Zalo shows both sides, and what staff write there reaches the phone and the bot', async () => {
+    const { zalo } = await openPhones(page, url);
+    await zalo.type('xin chào');
+    await zalo.expectHeard('Anh/chị đồng ý chứ?');
+    const desk = await openDesk(page, 'zalo');
+    await desk.expectLine('person', 'xin chào');
+    await desk.expectLine('app', 'Anh/chị đồng ý chứ?');
+    await desk.say('Em là nhân viên hỗ trợ đây ạ');
+    await zalo.expectLast('Em là nhân viên hỗ trợ đây ạ');
+    await desk.expectLine('staff', 'Em là nhân viên hỗ trợ đây ạ');
+    await desk.sendPicture();
+    await expect.poll(() => bot.echoes).toContain('admin: <image>');
+    await expect
+      .poll(() => zalo.root.locator('.heard img.picture').evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBe(480);
+    await desk.answerFrom('mobile');
+    await desk.say('Từ điện thoại');
+    await expect.poll(() => bot.echoes).toContain('unknown: Từ điện thoại');
+    expect(bot.echoes).toContain('admin: Em là nhân viên hỗ trợ đây ạ');
+    expect(await findBarriers(page)).toEqual([]);
+    expect(await page.locator('#messenger').isVisible()).toBe(false);
+  });
+
+  it('on Messenger takes the thread when routing is on, and gives it back', async () => {
+    const { messenger } = await openPhones(page, url);
+    await messenger.tap('Bắt đầu');
+    await messenger.expectLast('Anh/chị đồng ý chứ?');
+    const desk = await openDesk(page, 'messenger');
+    await desk.root.getByLabel('Conversation Routing').check();
+    await desk.root.getByText('Bot đang giữ cuộc trò chuyện').waitFor();
+    await desk.say('Chào anh/chị');
+    await desk.root.getByText('Hộp thư Trang đang giữ cuộc trò chuyện').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await messenger.expectLast('Chào anh/chị');
+    await expect.poll(pastUs).toEqual(['take', 'inbox: Chào anh/chị']);
+    const before = bot.heard.length;
+    await messenger.type('em hỏi chút');
+    await desk.expectLine('person', 'em hỏi chút');
+    await desk.root.getByRole('button', { name: 'Trả lại cho bot' }).click();
+    await desk.root.getByText('Bot đang giữ cuộc trò chuyện').waitFor();
+    await expect.poll(pastUs).toContain('pass');
+    expect(bot.heard).toHaveLength(before);
+    await messenger.type('còn đó không');
+    await desk.expectLine('app', 'Bot nghe: còn đó không');
+  });
+
+  it('answers automatically when it is set to', async () => {
+    const { zalo } = await openPhones(page, url);
+    const desk = await openDesk(page, 'zalo');
+    await desk.root.getByLabel('Tự động trả lời').check();
+    await zalo.type('có ai không');
+    await desk.expectLine('auto', 'trong giờ làm việc');
+    await expect.poll(pastUs).toContain(`unknown: ${await desk.root.locator('.line.auto .text').innerText()}`);
+  });
+
+  it('speaks English, begins anew with a new person, and leaves the way to both phones', async () => {
+    const { zalo } = await openPhones(page, url);
+    await zalo.type('xin chào');
+    const desk = await openDesk(page, 'zalo');
+    await desk.expectLine('person', 'xin chào');
+    await page.locator('#lang').click();
+    await desk.root.getByText('Answer from', { exact: true }).waitFor();
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.locator('#newPerson').click();
+    await desk.root.getByText('No messages yet.').waitFor();
+    await page.getByRole('button', { name: 'Two phones' }).click();
+    await page.locator('#messenger').waitFor({ state: 'visible' });
+    expect(await desk.root.isVisible()).toBe(false);
+  });
+
+  it('fits a narrow phone without scrolling sideways, below the phone it belongs to', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const { zalo } = await openPhones(page, url);
+    await zalo.type('xin chào');
+    const desk = await openDesk(page, 'zalo');
+    await desk.say('Chào anh/chị');
+    await zalo.expectHeard('Chào anh/chị');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });

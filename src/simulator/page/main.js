@@ -1,4 +1,5 @@
-// Puts the page together: two phones, the poster, the switches, the event log.
+// Puts the page together: two phones, the platforms' own inboxes, the poster, the switches, the event log.
+import { makeDesk } from './desk.js';
 import { byId, el, fromField, showClock, toField } from './dom.js';
 import { makeInspector } from './inspector.js';
 import { makePhone } from './phone.js';
@@ -17,6 +18,7 @@ const phones = {
   zalo: makePhone(byId('zalo'), 'zalo', worldOf('zalo')),
   messenger: makePhone(byId('messenger'), 'messenger', worldOf('messenger')),
 };
+const desk = makeDesk(byId('desk'), deskWorld());
 let stopWatching = watch();
 
 function worldOf(channel) {
@@ -36,6 +38,32 @@ function worldOf(channel) {
       return account.profile.persistent_menu?.[0]?.call_to_actions ?? [];
     },
   };
+}
+
+function deskWorld() {
+  const act = (channel, what) => attempt(() => server.actInInbox(who, channel, what));
+  const sendAll = (channel, files, via) => act(channel, { type: 'files', files: files.map(({ id }) => ({ id })), via });
+  return {
+    act,
+    async sendFiles(channel, files, via) {
+      if (files.some((file) => file.size > MAX_UPLOAD_BYTES)) return say(t('tooLarge'));
+      await attempt(async () => sendAll(channel, await Promise.all(files.map(server.sendFile)), via));
+    },
+    async sendSamples(channel, names, via) {
+      await attempt(async () => sendAll(channel, await Promise.all(names.map(server.sendSample)), via));
+    },
+  };
+}
+
+/** `phones`: both of them; else the inbox of that platform beside its phone. */
+function showView(view) {
+  for (const button of byId('views').children)
+    button.setAttribute('aria-pressed', String(button.dataset.view === view));
+  const isDesk = view !== 'phones';
+  byId('desk').hidden = !isDesk;
+  byId('zalo').hidden = view === 'messenger';
+  byId('messenger').hidden = view === 'zalo';
+  if (isDesk) desk.show(view);
 }
 
 /** False, and said on the page, when it did not work. */
@@ -62,7 +90,10 @@ function watch() {
   return server.watch(who, {
     entry(entry, isOld) {
       if (entry.item.type === 'wire') inspector.take(entry);
-      else phones[entry.phone].take(entry, isOld);
+      else {
+        phones[entry.phone].take(entry, isOld);
+        desk.take(entry);
+      }
     },
     clock(at) {
       clockOffset = at - Date.now();
@@ -90,6 +121,7 @@ async function scan(channel, code) {
     byId('code').focus();
     return;
   }
+  if (byId(channel).hidden) showView('phones');
   if (channel === 'messenger') {
     phones.messenger.focus();
     await worldOf('messenger').act({ type: 'link', ref: code });
@@ -135,6 +167,7 @@ function paintTexts() {
     }),
   );
   byId('clockForm').hidden = !account.clockCanBeSet;
+  byId('views').setAttribute('aria-label', t('views'));
   paintCode();
 }
 
@@ -166,6 +199,7 @@ byId('lang').addEventListener('click', () => {
   setLang(getLang() === 'vi' ? 'en' : 'vi');
   paintTexts();
   inspector.repaint();
+  desk.repaint();
   for (const phone of Object.values(phones)) phone.repaint();
 });
 byId('newPerson').addEventListener('click', async () => {
@@ -176,12 +210,16 @@ byId('newPerson').addEventListener('click', async () => {
     who = next;
     for (const phone of Object.values(phones)) phone.clear();
     inspector.clear();
+    desk.clear();
     stopWatching = watch();
   });
 });
 
+for (const button of byId('views').children) button.addEventListener('click', () => showView(button.dataset.view));
+
 byId('code').value = account.examples[0]?.code ?? '';
 paintTexts();
+showView('phones');
 tick();
 setInterval(tick, 1000);
 

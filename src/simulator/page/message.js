@@ -18,7 +18,7 @@ export function heardRow(entry, { channel, tap, isChosen }) {
     'div',
     { className: 'row heard', dataset: { id: item.id } },
     el('span', { className: 'avatar', 'aria-hidden': 'true' }),
-    el('span', { className: 'sr' }, `${t('botSays')}: `),
+    el('span', { className: 'sr' }, `${t(item.by === 'staff' ? 'by-staff' : 'botSays')}: `),
     body,
   );
 }
@@ -99,7 +99,8 @@ export const typingRow = () =>
     el('div', { className: 'bubble', role: 'img', 'aria-label': t('typing') }, el('i', {}), el('i', {}), el('i', {})),
   );
 
-function content({ text, files }) {
+/** What a message holds: its files, then its text. */
+export function content({ text, files }) {
   const parts = files.map(fileView);
   if (text !== '') parts.push(el('p', { className: 'text' }, ...withLinks(text)));
   return parts;

@@ -36,6 +36,10 @@ export const readAccount = async () => (await fetch('/simulator/api/account')).j
 export const act = (who, phone, what, switches) =>
   post('act', asJson({ session: who.session, phone, person: who[phone], act: what, switches }));
 
+/** What staff do in the platform's own inbox, in the conversation with this visitor. */
+export const actInInbox = (who, phone, what) =>
+  post('inbox', asJson({ session: who.session, phone, person: who[phone], act: what }));
+
 export const setClock = (at) => post('clock', asJson({ at }));
 
 /** Both give `{ id }`. */
