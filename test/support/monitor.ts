@@ -1,0 +1,77 @@
+import { Redis } from 'ioredis';
+
+/** What the bot's voice hangs on, in the one order that Redis gave it. */
+export type Moment =
+  | { type: 'written'; row: string; contact: string; isBot: boolean }
+  | { type: 'begun'; row: string }
+  | { type: 'held'; contact: string }
+  | { type: 'freed'; contact: string };
+
+/** Listens to everything that Redis does to the keys of one deployment. Only for tests: it costs Redis half its speed. */
+export async function watchRedis(url: string, prefix: string) {
+  const moments: Moment[] = [];
+  const client = new Redis(url);
+  const monitor = (await client.monitor()) as Redis;
+  monitor.on('monitor', (_time: string, [command = '', key = '', ...args]: string[]) => {
+    if (!key.startsWith(`{${prefix}:`)) return;
+    const moment = readMoment(command.toUpperCase(), key.slice(key.indexOf('}') + 2), args);
+    if (moment) moments.push(moment);
+  });
+  return {
+    moments,
+    close() {
+      monitor.disconnect();
+      client.disconnect();
+    },
+  };
+}
+
+function readMoment(command: string, key: string, args: readonly string[]): Moment | null {
+  if (key.startsWith('out:') && command === 'XADD') {
+    const json = args[2] ?? ''; // not to be parsed: MONITOR writes what is not ASCII in a way of its own
+    const [, row = '', contact = ''] = /^\{"id":"([^"]*)","contact":"([^"]*)"/.exec(json) ?? [];
+    return { type: 'written', row, contact, isBot: !json.includes('"from":{"type":') };
+  }
+  if (key === 'inflight' && command === 'HSET') {
+    const { sure } = JSON.parse(args[1] ?? '') as { sure: boolean };
+    return sure ? null : { type: 'begun', row: args[0] ?? '' };
+  }
+  if (key !== 'held') return null;
+  if (command === 'HSET') return { type: args[1] === '' ? 'held' : 'freed', contact: args[0] ?? '' };
+  return command === 'HDEL' ? { type: 'freed', contact: args[0] ?? '' } : null;
+}
+
+/**
+ * What was sent although it must not be: what the bot said is not begun while staff hold the conversation, and never when they
+ * held it at any time since it was written.
+ */
+export function spokenOutOfTurn(moments: readonly Moment[]): string[] {
+  const held = new Set<string>();
+  const rows = new Map<string, { contact: string; isBot: boolean; isDead: boolean }>();
+  const wrong: string[] = [];
+  for (const moment of moments) {
+    switch (moment.type) {
+      case 'written':
+        rows.set(moment.row, { ...moment, isDead: moment.isBot && held.has(moment.contact) });
+        break;
+      case 'held':
+        held.add(moment.contact);
+        for (const row of rows.values()) if (row.contact === moment.contact && row.isBot) row.isDead = true;
+        break;
+      case 'freed':
+        held.delete(moment.contact);
+        break;
+      case 'begun':
+        if (rows.get(moment.row)?.isDead) wrong.push(moment.row);
+        break;
+    }
+  }
+  return wrong;
+}
+
+/** Rows of which more arrived than were begun by the book. */
+export function sentWithoutWord(moments: readonly Moment[], sent: readonly { row: string }[]): string[] {
+  const begun = moments.filter((moment) => moment.type === 'begun');
+  const times = (row: string, list: readonly { row: string }[]): number => list.filter((one) => one.row === row).length;
+  return [...new Set(sent.map(({ row }) => row))].filter((row) => times(row, sent) > times(row, begun));
+}
