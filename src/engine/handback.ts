@@ -6,7 +6,7 @@ import { isLive, tellDeadline, tellOver } from './deadline.ts';
 import { openQuestion, progressLine } from './open-question.ts';
 import { refresh } from './progress.ts';
 import { tellFaults } from './steps/attachments.ts';
-import { draftOf, note, settleCampaign, stepOf, tell, type Talk } from './talk.ts';
+import { draftOf, mustDraft, note, settleCampaign, stepOf, tell, type Talk } from './talk.ts';
 
 /** Something said of the change of speaker itself, or of what was done in the person's place. */
 export const notice = (text: string): Reply => ({ text, options: [], from: { type: 'notice' } });
@@ -59,7 +59,9 @@ function goOnWithForm(talk: Talk): void {
     if (progress) note(talk, 'handover.goOn', { progress, deadline: tellDeadline(talk) });
     else note(talk, 'handover.goOnOther');
   }
-  if (step.type === 'attachments') tellFaults(talk, step);
+  const { fetchFaults, fetching } = mustDraft(talk);
+  const isFetched = fetchFaults.length > 0 && Object.keys(fetching).length === 0;
+  if (step.type === 'attachments' && isFetched) tellFaults(talk, step); // nobody was told of them meanwhile
 }
 
 /** The pause after a doubtful message is over: says who answers, before what is answered. */

@@ -4,7 +4,7 @@ import type { Owner } from '../core/handover.ts';
 import { endRequest, tellUnanswered } from './call-human.ts';
 import { handBack, ownAgain, tellAgain } from './handback.ts';
 import { hearEvent } from './hearing.ts';
-import { hearSilently, rememberFiles, takeFilesSilently } from './silence.ts';
+import { hearSilently, rememberFiles, takeFilesSilently, wantsBot } from './silence.ts';
 import { act } from './staff-acts.ts';
 import { flowOf, type Talk } from './talk.ts';
 
@@ -29,7 +29,7 @@ export function playEvent(talk: Talk): void {
     case 'postback':
     case 'opened':
     case 'attachments':
-      if (isPauseOver(talk)) {
+      if (isPauseOver(talk) && !wantsBot(talk)) {
         ownAgain(talk);
         hearEvent(talk);
         return tellAgain(talk);

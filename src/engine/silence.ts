@@ -29,7 +29,7 @@ export function hearSilently(talk: Talk): void {
 }
 
 /** The word that ends the help of staff, typed or tapped. */
-function wantsBot(talk: Talk): boolean {
+export function wantsBot(talk: Talk): boolean {
   const { event, world } = talk;
   const said =
     event.type === 'text' ? event.text : event.type === 'quickReply' || event.type === 'postback' ? event.payload : '';

@@ -5,11 +5,12 @@ import type { InboundEvent } from '../core/event.ts';
 import type { ActResult, StaffAct } from '../core/handover.ts';
 import type { Reply } from '../core/reply.ts';
 import { endRequest } from './call-human.ts';
+import { tellClosing } from './deadline.ts';
 import { startDraft } from './drafts.ts';
 import { handBack, notice, ownAgain } from './handback.ts';
 import { fillIn, refuseAct } from './staff-answer.ts';
 import { submitForAuthor } from './staff-submit.ts';
-import { tell, type Talk } from './talk.ts';
+import { langOf, tell, type Talk } from './talk.ts';
 
 type StaffEvent = Extract<InboundEvent, { type: 'staff' }>;
 
@@ -118,7 +119,12 @@ function written({ session, at }: Talk, { staff, name, contact }: StaffEvent, te
 function beginDraft(talk: Talk, { campaign }: Extract<StaffAct, { type: 'startDraft' }>): ActResult {
   const { session, world, at } = talk;
   const flow = world.flows.get(campaign);
-  if (!flow || phaseAt(flow.campaign.phases, at).type === 'over') return refuseAct('closed');
+  if (!flow) return refuseAct('closed');
+  const where = phaseAt(flow.campaign.phases, at);
+  if (where.type === 'over') {
+    const closing = tellClosing(talk, where.last.closesAt);
+    return refuseAct('closed', tell(talk, 'phase.over', { campaign: flow.campaign.shortName[langOf(talk)], closing }));
+  }
   if (session.drafts[campaign]) return refuseAct('draftOpen', tell(talk, 'newEntry.open'));
   session.greetedAt ??= at; // what the form asks first says what it is
   startDraft(talk, flow);

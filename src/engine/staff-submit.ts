@@ -14,7 +14,9 @@ import { flowOf, mustDraft, tell, type Talk } from './talk.ts';
 export function submitForAuthor(talk: Talk, enteredBy: NonNullable<EntrySubmission['enteredBy']>): ActResult | null {
   const refusal = refuseDraft(talk);
   if (refusal) return refusal;
-  const missing = activeSteps(talk).filter((step) => step.type !== 'review' && !isDone(talk, step));
+  const pending = Object.keys(mustDraft(talk).fetching).length;
+  if (pending > 0) return refuseAct('incomplete', tell(talk, 'reject.files.pending', { count: pending }));
+  const missing = activeSteps(talk).filter((step) => step.type !== 'review' && !step.optional && !isDone(talk, step));
   if (missing.length > 0) {
     const labels = missing.map((step) => tell(talk, `${step.key}.label`)).join(', ');
     return refuseAct('incomplete', tell(talk, 'handover.missing', { labels }));

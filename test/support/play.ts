@@ -8,6 +8,7 @@ import type { Request } from '../../src/core/request.ts';
 import { sessionSchema, type Session } from '../../src/core/session.ts';
 import { makeEngine } from '../../src/engine/engine.ts';
 import type { World } from '../../src/engine/flow.ts';
+import { fileNamed, readStaffLine, showAnswer, showResult, staffEvent } from './play-staff.ts';
 import { makeShell } from './shell.ts';
 
 /**
@@ -20,7 +21,9 @@ import { makeShell } from './shell.ts';
  * `> [sticker]`, `> [audio]` … · `> [again]` the last event redelivered by hand ·
  * `~ until <step>` plays the usual answers up to a step without showing them ·
  * `+ 3d`, `+ 5h`, `+ 10m` time passes · `* review <code> <state> <reason>` a reviewer decides · `! flow <version>` another world plays on.
- * Lines the run fills in: `<` the bot, `*` what it asked of the outside, `=` where the conversation stands.
+ * Lines of staff, see play-staff.ts: `@ takeOver`, `@ say words`, `@ answer phone 0912…`, `@ handBack words`, `@2 …` a colleague;
+ * `@ inbox words`, `@ unsure words` in the platform's own inbox, `@ control takenFromUs`, `@ unanswered` by our clock.
+ * Lines the run fills in: `<` the bot, `<@` staff, `<!` a notice, `*` what it asked of the outside, `=` where the conversation stands.
  */
 export function playChat(worlds: Readonly<Record<string, World>>, source: string): string {
   const out: string[] = [];
@@ -31,15 +34,21 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
   let count = 0;
   let buttons: Option[] = [];
   let last: InboundEvent | null = null;
+  let asked = '';
+  let world = worlds['default'] as World;
   const shell = makeShell();
 
   const show = (replies: readonly Reply[]): void => {
     for (const reply of replies) {
+      const mark = reply.from ? { staff: '<@', notice: '<!' }[reply.from.type] : '<';
       const described =
         channel === 'zalo' ? renderZalo(reply, 'on').map(describeZalo) : renderMessenger(reply).map(describeMessenger);
       for (const message of described) {
         const [first, ...rest] = message.split('\n');
-        out.push(`< ${first ?? ''}`.trimEnd(), ...rest.map((line) => `  ${line}`.trimEnd()));
+        out.push(
+          `${mark}${reply.isLate ? ' (late)' : ''} ${first ?? ''}`.trimEnd(),
+          ...rest.map((line) => `  ${line}`.trimEnd()),
+        );
       }
       buttons = [...buttons, ...reply.options];
     }
@@ -57,8 +66,10 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
       tasks.push(...result.tasks);
     }
     session = thaw(result.session);
+    if (result.act) out.push(`* ${showResult(result.act)}`);
     for (const task of tasks) {
       out.push(`* ${task.type}${task.type === 'callHuman' ? ` ${task.reason}` : ''}`);
+      if (task.type === 'callHuman') asked = task.request;
       if (task.type === 'fetchFiles') {
         play({ ...base(), type: 'filesFetched', request: task.request, outcomes: task.items.map(fetched) });
       }
@@ -94,7 +105,8 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
     }
     const flow = /^! flow (\w+)$/.exec(line);
     if (flow) {
-      engine = makeEngine(worlds[flow[1] ?? ''] as World);
+      world = worlds[flow[1] ?? ''] as World;
+      engine = makeEngine(world);
       continue;
     }
     const review = /^\* review (\S+) (\S+) ?(.*)$/.exec(line);
@@ -112,6 +124,12 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
       }
       const question = out.findLastIndex((l) => l.startsWith('< '));
       out.splice(shown, question - shown);
+      continue;
+    }
+    const staff = readStaffLine(line);
+    if (staff) {
+      const campaign = (session as Session | null)?.campaign ?? '';
+      play(staffEvent(staff, base(), world.flows.get(campaign) ?? world.defaultFlow(at), asked));
       continue;
     }
     if (!line.startsWith('> ')) continue;
@@ -136,8 +154,9 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
   }
   const end = session as Session | null;
   const draft = end?.campaign == null ? null : end.drafts[end.campaign];
+  const held = end?.owner.type === 'staff' ? `, held by ${end.owner.name || end.owner.how}` : '';
   out.push(
-    `= ${draft ? `at ${draft.step}` : 'no draft'}${end?.ask ? `, asked ${end.ask.type}` : ''}, ${shell.entries().length} entries`,
+    `= ${draft ? `at ${draft.step}` : 'no draft'}${end?.ask ? `, asked ${end.ask.type}` : ''}, ${shell.entries().length} entries${held}`,
   );
   return `${out.join('\n').trimEnd()}\n`;
 }
@@ -208,8 +227,7 @@ function fetched(item: Attachment): FileOutcome {
   if (fate === 'lost') return { type: 'unreachable', name };
   if (fate === 'refused') return { type: 'refused', name, reason: 'type' };
   if (fate === 'big') return { type: 'refused', name, reason: 'size' };
-  const mime = name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg';
-  return { type: 'stored', fileId: `f-${name}`, name, mime, size: 1000, sha256: 'a'.repeat(64) };
+  return { type: 'stored', ...fileNamed(name) };
 }
 
 function showRequest(request: Request): string {
@@ -217,25 +235,10 @@ function showRequest(request: Request): string {
     case 'submitEntry':
     case 'reviseEntry': {
       const { phase, outsideCount, answers } = request.entry;
-      const shown = Object.entries(answers).map(([field, a]) => {
-        switch (a.type) {
-          case 'text':
-            return `${field}=${a.text.slice(0, 40)}`;
-          case 'phone':
-            return `${field}=${a.e164}`;
-          case 'unit':
-            return `${field}=${[...a.path, a.other].filter(Boolean).join('/')}`;
-          case 'choice':
-            return `${field}=${a.code}`;
-          case 'longText':
-            return `${field}=${[...a.parts.join('\n')].length} chars`;
-          case 'yesNo':
-            return `${field}=${a.yes ? 'yes' : 'no'}`;
-          case 'attachments':
-            return `${field}=${a.files.length} files ${a.links.length} links`;
-        }
-      });
-      return `${request.type} ${phase}${outsideCount ? ' outside the count' : ''}: ${shown.join('; ')}`;
+      const { enteredBy } = request.entry;
+      const shown = Object.entries(answers).map(([field, a]) => `${field}=${showAnswer(a)}`);
+      const marks = `${outsideCount ? ' outside the count' : ''}${enteredBy ? ` by ${enteredBy.name}` : ''}`;
+      return `${request.type} ${phase}${marks}: ${shown.join('; ')}`;
     }
     case 'withdrawEntry':
     case 'loadEntry':
