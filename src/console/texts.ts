@@ -12,7 +12,10 @@ export function readConsoleTexts(localesDir: string): ConsoleTexts {
   const faults: string[] = [];
   const read = (lang: Lang): Record<string, string> => {
     const file = join(localesDir, 'console', `${lang}.yaml`);
-    if (!existsSync(file)) return {};
+    if (!existsSync(file)) {
+      faults.push(`${file}: the file is missing`);
+      return {};
+    }
     const sentences: Record<string, string> = {};
     flatten(parse(readFileSync(file, 'utf8')), '', sentences, (key) =>
       faults.push(`${file}: ${key}: a sentence is wanted`),
