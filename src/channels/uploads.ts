@@ -17,7 +17,7 @@ export type ReadyFile = { limit: FileLimit; name: string; mime: string; bytes: B
 export type Upload = { type: 'uploaded'; message: OutMessage } | SendFailure;
 
 export type Uploads = {
-  /** Uploads the file, unless that was done lately. Never throws when `upload` does not. */
+  /** Uploads the file, unless that was done lately; to be tried again when that took long. Never throws when `upload` does not. */
   messageOf(file: ProofFile, upload: (ready: ReadyFile) => Promise<Upload>): Promise<Upload>;
   /** The platform does not know the upload any more. */
   forget(file: ProofFile): void;
@@ -30,6 +30,11 @@ const MAX_AT_A_TIME = 3;
 const MAX_KEPT = 500;
 /** Well below the 7 days that Zalo keeps an upload, the shorter time. Source: zalo.md §2.5. */
 const KEPT_MS = 3 * 24 * 60 * 60_000;
+/**
+ * A send that was begun longer ago is not gone on with: its sender may have lost the partition meanwhile, and the next owner,
+ * who waits for an echo no longer than a plain send can take, would send the file too. It finds the upload at its next try.
+ */
+const SLOW_MS = 3_000;
 const STORE_TRIES = 20;
 const UPLOAD_TRIES = 5;
 
@@ -69,13 +74,15 @@ export function makeUploads(channel: ChannelName, readFile: ReadFile, now = () =
       if (before && now() - before.at < KEPT_MS) return { type: 'uploaded', message: before.message };
       const fault = fileFault(channel, file);
       if (fault !== null) return failed(verdicts.fileRefused(), fault);
+      const begunAt = now();
       await enter();
       try {
         const result = await readAndUpload(file, upload);
         if (result.type !== 'uploaded') return result;
         if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value ?? '');
         kept.set(file.fileId, { message: result.message, at: now() });
-        return result;
+        if (now() - begunAt <= SLOW_MS) return result;
+        return failed({ ...verdicts.temporary(UPLOAD_TRIES), afterMs: 1 }, 'uploaded');
       } finally {
         leave();
       }
