@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from './base/clock.ts';
+import { describeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/config.ts';
 import { dispatcher } from './console/api/dispatch.ts';
@@ -9,12 +10,17 @@ import { firstAdmin } from './console/auth/admins.ts';
 import { AWAY_MS, makeOidc } from './console/auth/oidc.ts';
 import { makePasswords, type Passwords } from './console/auth/passwords.ts';
 import { makeSessions, SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './console/auth/sessions.ts';
+import { makeLiveHub } from './console/live/hub.ts';
 import { consoleHandler, type ConsoleHandler } from './console/handler.ts';
 import { pageFiles } from './console/page-files.ts';
 import { readConsoleTexts } from './console/texts.ts';
 import type { World } from './engine/flow.ts';
 import type { AppStores } from './app-stores.ts';
+import { makeActs } from './handover/acts.ts';
 import { consoleSessions, passingValues } from './stores/redis/console-sessions.ts';
+import { inboundLog } from './stores/redis/inbound-log.ts';
+import { listenLive, publishLive } from './stores/redis/live.ts';
+import { presenceStore } from './stores/redis/presence.ts';
 import { signInLimits, type SignInLimits } from './stores/redis/sign-in-limits.ts';
 
 export type Console = {
@@ -23,10 +29,12 @@ export type Console = {
   routes: readonly ConsoleRoute[];
   /** Of the account that is sure to be there; `password` only when it was made up just now. */
   admin: { email: string; password: string | null };
+  /** Ends the streams of pages, and tells who waits for an act that it will be done. */
+  close(): void;
 };
 
 /** What varies in tests. */
-type Variants = { clock: Clock; passwords: Passwords; limits: SignInLimits; pageFolder: string };
+type Variants = { clock: Clock; passwords: Passwords; limits: SignInLimits; pageFolder: string; beatMs: number };
 
 /** The page of the staff and what it asks. `variants.clock` is the real time, by which sessions and links end. */
 export async function makeConsole(
@@ -47,13 +55,36 @@ export async function makeConsole(
     clock: realClock,
     publicUrl,
   });
+  const presence = presenceStore(redis);
+  const live = makeLiveHub({ world, inbox: stores.inbox, presence, clock, realClock, log });
+  const acts = makeActs({ inboundLog: inboundLog(redis, partitions), clock });
+  const listening = [
+    listenLive(redis, {
+      onNews(news) {
+        acts.onNews(news);
+        live.onNews(news.map(({ contact }) => contact));
+      },
+      onGap: live.onGap,
+    }),
+    presence.listen(live.onPresence),
+  ];
   const routes = consoleRoutes({
     world,
     stores,
     redis,
     partitions,
     clock,
+    realClock,
     log,
+    acts,
+    live,
+    presence,
+    beatMs: variants.beatMs,
+    noteChanged(contact) {
+      publishLive(redis, [{ contact, acts: [] }]).catch((error: unknown) =>
+        log.warn(describeError(error), 'a change could not be told to other pages'),
+      );
+    },
     publicUrl,
     texts: readConsoleTexts(localesDir),
     sessions,
@@ -75,5 +106,10 @@ export async function makeConsole(
       { staff: stores.staff, passwords, clock: realClock },
       admin === 'generate' ? admin : { email: admin.email, password: admin.password.reveal() },
     ),
+    close() {
+      for (const one of listening) one.close();
+      acts.close();
+      live.close();
+    },
   };
 }

@@ -157,6 +157,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     admin: staffConsole?.admin ?? null,
     async close(drainMs = 0) {
       simulator?.close();
+      staffConsole?.close();
       server.use((req, res) => {
         // a balancer must not send its next request into a connection that is just being closed
         res.setHeader('connection', 'close');

@@ -7,6 +7,9 @@ import type { SignInLimits } from '../stores/redis/sign-in-limits.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { Oidc } from './auth/oidc.ts';
 import type { Sessions } from './auth/sessions.ts';
+import type { LiveHub } from './live/hub.ts';
+import type { Acts } from '../handover/acts.ts';
+import type { PresenceStore } from '../stores/redis/presence.ts';
 import type { ConsoleTexts } from './texts.ts';
 
 /** What the routes of the console are made of. Each file of routes takes the parts it needs. */
@@ -26,4 +29,13 @@ export type ConsoleParts = {
   limits: SignInLimits;
   /** Null where no issuer is configured. */
   oidc: Oidc | null;
+  /** The real one, by which sessions and presence end. */
+  realClock: Clock;
+  acts: Acts;
+  live: LiveHub;
+  presence: PresenceStore;
+  /** Between two signs of life on a stream, where a test wants another than usual. */
+  beatMs?: number | undefined;
+  /** Tells every page that something beside the transcript changed in a conversation. */
+  noteChanged(contact: string): void;
 };

@@ -1,3 +1,4 @@
+import { CANNED_NAMES, strangeName } from '../core/campaign.ts';
 import type { CampaignFile, IntakeFile } from './schemas.ts';
 import { lineOf, type Fault, type YamlFile } from './yaml.ts';
 
@@ -23,6 +24,16 @@ export function checkCampaign(
   }
   for (const [index, { from, to }] of file.support.hours.entries()) {
     if (from >= to) fault(['support', 'hours', index, 'to'], `the office closes at ${to} and opens at ${from}`);
+  }
+  const replies = new Set<string>();
+  for (const [index, { id, text }] of file.support.canned.entries()) {
+    const at = ['support', 'canned', index];
+    if (replies.has(id)) fault([...at, 'id'], `reply ${id} stands twice`);
+    replies.add(id);
+    for (const lang of ['vi', 'en'] as const) {
+      const strange = strangeName(text[lang]);
+      if (strange !== null) fault([...at, 'text', lang], `{${strange}} is none of ${CANNED_NAMES.join(', ')}`);
+    }
   }
   if (!sentences.has(file.guide)) fault(['guide'], `no sentence "${file.guide}" in locales`);
 }

@@ -42,6 +42,7 @@ function compileSupport(file: CampaignFile['support']): Support {
     remindStaffAfterMs: file.remindStaffAfterMinutes * MINUTE_MS,
     handBackWords: file.handBackWords,
     autoReplies: file.autoReplies,
+    canned: file.canned,
   };
 }
 

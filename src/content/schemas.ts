@@ -38,6 +38,9 @@ export const campaignSchema = z.strictObject({
       remindStaffAfterMinutes: z.number().int().min(1).max(1440).default(30),
       handBackWords: z.array(z.string().min(2).max(40)).min(1).default(['#bot']),
       autoReplies: z.array(z.string().min(1)).default([]),
+      canned: z
+        .array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/), title: localized, text: localized }))
+        .default([]),
     })
     .prefault({}),
   guide: z.string().min(1),

@@ -49,7 +49,19 @@ export type Support = {
   handBackWords: readonly string[];
   /** Texts that the account sends by itself, set in the platform's own tools: no sign of a person. */
   autoReplies: readonly string[];
+  /** What staff have ready to say; see `CANNED_NAMES` for what may stand in braces. */
+  canned: readonly { id: string; title: Localized; text: Localized }[];
 };
+
+/** What is filled into a reply kept ready: of the person, and of the campaign. */
+export const CANNED_NAMES = ['name', 'code', 'deadline', 'campaign', 'unit'] as const;
+export type CannedName = (typeof CANNED_NAMES)[number];
+
+/** The first thing in braces that is no such name, null without one. */
+export function strangeName(text: string): string | null {
+  const names = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
+  return names.find((name) => !CANNED_NAMES.some((known) => known === name)) ?? null;
+}
 
 /** Where an instant lies among a campaign's phases. */
 export type PhaseAt =

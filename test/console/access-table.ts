@@ -23,6 +23,7 @@ const EVERYONE: readonly Who[] = ['nobody', 'support', 'organizer', 'admin'];
 const STAFF: readonly Who[] = ['support', 'organizer', 'admin'];
 const ADMIN: readonly Who[] = ['admin'];
 const NO_LINK = 'A'.repeat(43);
+const NO_ACT = '00000000-0000-4000-8000-000000000000';
 
 export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
   'GET /texts/:lang': { for: EVERYONE, scope: 'none', params: { lang: 'vi' } },
@@ -53,4 +54,22 @@ export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
   'GET /campaigns': { for: STAFF, scope: 'none' },
   'GET /units': { for: STAFF, scope: 'none' },
   'GET /conversations/:contact/colleagues': { for: STAFF, scope: 'contact' },
+  'GET /conversations': { for: STAFF, scope: 'filtered', shownBy: 'conversations.test.ts, in the list' },
+  'GET /conversations/:contact': { for: STAFF, scope: 'contact' },
+  'GET /conversations/:contact/lines': { for: STAFF, scope: 'contact' },
+  'POST /conversations/:contact/acts': {
+    for: STAFF,
+    scope: 'contact',
+    body: { id: NO_ACT, act: { type: 'startDraft', campaign: 'no-such-campaign' } },
+  },
+  'POST /conversations/:contact/files': { for: STAFF, scope: 'contact', query: '?name=a.pdf' },
+  'GET /files/:contact/:fileId': { for: STAFF, scope: 'contact', params: { fileId: 'no-such-file' } },
+  'GET /conversations/:contact/notes': { for: STAFF, scope: 'contact' },
+  'POST /conversations/:contact/notes': { for: STAFF, scope: 'contact', body: { id: NO_ACT, text: 'a note' } },
+  'GET /conversations/:contact/canned': { for: STAFF, scope: 'contact' },
+  'GET /canned': { for: STAFF, scope: 'none' },
+  'POST /canned': { for: STAFF, scope: 'none', body: { campaign: null, title: 'a title', text: 'a text' } },
+  'PATCH /canned/:id': { for: STAFF, scope: 'none', params: { id: NO_ACT }, body: { title: 'another' } },
+  'DELETE /canned/:id': { for: STAFF, scope: 'none', params: { id: NO_ACT } },
+  'GET /live': { for: STAFF, scope: 'filtered', shownBy: 'live.test.ts' },
 };

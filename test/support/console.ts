@@ -119,6 +119,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
       return id;
     },
     async close() {
+      made.close();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await mongo.close();
@@ -178,7 +179,9 @@ export function makeBrowser(url: string) {
       if (/max-age=0\b/i.test(line)) cookies.delete(name);
       else cookies.set(name, value);
     }
-    const text = await answer.text();
+    const isEndless = answer.headers.get('content-type')?.startsWith('text/event-stream');
+    const text = isEndless ? '' : await answer.text();
+    if (isEndless) await answer.body?.cancel();
     let read: unknown = {};
     try {
       read = JSON.parse(text);

@@ -16,15 +16,15 @@ export const toNote = ({ _id, staff, name, text, at }: NoteDoc): NoteView => ({
   at: at.getTime(),
 });
 
-/** What staff write about a conversation for each other. `onChange`: other pages that show it are told. */
+/** What staff write about a conversation for each other. `noteChanged`: other pages that show it are told. */
 export function noteRoutes({
   stores,
   clock,
-  onChange,
+  noteChanged,
 }: {
   stores: { notes: NoteStore };
   clock: Clock;
-  onChange(contact: string): void;
+  noteChanged(contact: string): void;
 }): ConsoleRoute[] {
   const list = route({
     method: 'GET',
@@ -52,7 +52,7 @@ export function noteRoutes({
         at: new Date(clock.now()),
       });
       if (!kept) throw new AppError('console.conflict', 'the id is taken');
-      onChange(contact._id);
+      noteChanged(contact._id);
       return ok({ note: toNote(kept) });
     },
   });

@@ -34,7 +34,11 @@ export function toRow(world: World, contact: ContactDoc, last: TranscriptDoc | u
 }
 
 /** Staff own it, and what the person did last is newer than what staff did, for longer than the campaign allows. */
-function isOverdue(world: World, { owner, lastSeenAt, campaign }: ContactDoc, at: number): boolean {
+export function isOverdue(
+  world: World,
+  { owner, lastSeenAt, campaign }: Pick<ContactDoc, 'owner' | 'lastSeenAt' | 'campaign'>,
+  at: number,
+): boolean {
   if (owner.type !== 'staff' || owner.how === 'unsure') return false;
   const seenAt = lastSeenAt.getTime();
   const flow = (campaign === null ? undefined : world.flows.get(campaign)) ?? world.defaultFlow(at);

@@ -3,7 +3,7 @@
  * Labels and shown answers are in the language of the query `lang` (`vi` when it is missing).
  */
 import type { Answer, ProofFile } from '../../core/answers.ts';
-import type { Lang } from '../../core/campaign.ts';
+import type { CannedName, Lang } from '../../core/campaign.ts';
 import type { ChannelName } from '../../core/contact.ts';
 import type { ReviewState } from '../../core/entry.ts';
 import type { ActResult, Owner } from '../../core/handover.ts';
@@ -250,9 +250,7 @@ export type UploadRefused = { why: 'fileType' | 'fileSize' | 'fileEmpty' };
 /** GET → `{ notes: NoteView[] }`, POST /conversations/:contact/notes with this → `{ note: NoteView }`. */
 export type NoteBody = { id: string; text: string };
 
-/** Names that a canned reply may hold in braces. */
-export type CannedName = 'name' | 'code' | 'deadline' | 'campaign' | 'unit';
-
+export type { CannedName };
 /** A canned reply. From data: `isFixed`, changed in `flows/<campaign>/campaign.yaml` only. */
 export type CannedView = {
   id: string;

@@ -25,6 +25,9 @@ export type InboxQuery = {
 export type InboxCursor = { at: number; contact: string };
 export type InboxFound = { contacts: ContactDoc[]; next: InboxCursor | null };
 
+/** What of a contact is looked at for all of them together. */
+export type OpenContact = Pick<ContactDoc, '_id' | 'units' | 'owner' | 'humanAskedAt' | 'lastSeenAt' | 'campaign'>;
+
 export type InboxStore = ReturnType<typeof inboxStore>;
 
 type Filter = Record<string, unknown>;
@@ -88,6 +91,15 @@ export function inboxStore(connection: Connection) {
         const [waiting, mine] = await Promise.all([count('waiting'), count('mine')]);
         return { waiting, mine };
       }),
+
+    /** All that wait for staff or are held by them, with what counts and reminders hang on; in no order. */
+    open: (): Promise<OpenContact[]> =>
+      storing(() =>
+        contacts()
+          .find({ $or: [TABS.waiting.filter(''), { 'owner.type': 'staff' }] } as mongo.Filter<ContactDoc>)
+          .project<OpenContact>({ units: 1, owner: 1, humanAskedAt: 1, lastSeenAt: 1, campaign: 1 })
+          .toArray(),
+      ),
 
     /** Those that are there, in no order. */
     read: (ids: readonly string[]): Promise<ContactDoc[]> =>

@@ -57,6 +57,10 @@ export type RedisKeys = {
     passing(digest: string): string;
     /** Begin of the keys that count tries to sign in. */
     tries(by: string): string;
+    /** Sorted set: who has a conversation on screen, as JSON, by the instant at which they are gone. */
+    presence(contact: string): string;
+    /** Channel of pub/sub on which the contacts are told at which somebody came or went. */
+    presenceNews: string;
   };
 };
 
@@ -91,6 +95,8 @@ export function redisKeys(prefix: string): RedisKeys {
       session: (digest) => `${prefix}:console:session:${digest}`,
       passing: (digest) => `${prefix}:console:passing:${digest}`,
       tries: (by) => `${prefix}:console:tries:${by}`,
+      presence: (contact) => `${prefix}:console:presence:${contact}`,
+      presenceNews: `${prefix}:console:presence-news`,
     },
   };
 }
