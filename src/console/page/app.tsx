@@ -25,7 +25,13 @@ const client = new QueryClient({
 /** No style element and no inline script is made: the page lives under `style-src 'self'; script-src 'self'`. */
 export const App = () => (
   <QueryClientProvider client={client}>
-    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      withCssVariables={false}
+      withStaticClasses={false}
+      withGlobalClasses={false}
+    >
       <TextsProvider>
         <Notifications position="bottom-left" limit={3} />
         <Router base={BASE}>

@@ -66,7 +66,7 @@ export function Header({ view, acts }: { view: ConversationView; acts: Acts }) {
           {row.phone && (
             <>
               {' · '}
-              <Anchor href={`tel:${row.phone}`} className="tel">
+              <Anchor href={`tel:${row.phone}`} className="tel" underline="always">
                 <PhoneIcon size={14} /> {showPhone(row.phone)}
               </Anchor>
             </>

@@ -33,7 +33,11 @@ export function WindowNotice({ view, now }: { view: ConversationView; now: numbe
           {' '}
           {row.phone && (
             <>
-              {t('window.call')} <Anchor href={`tel:${row.phone}`}>{showPhone(row.phone)}</Anchor>.{' '}
+              {t('window.call')}{' '}
+              <Anchor href={`tel:${row.phone}`} underline="always" size="sm">
+                {showPhone(row.phone)}
+              </Anchor>
+              .{' '}
             </>
           )}
           {code && t('window.code', { code })}

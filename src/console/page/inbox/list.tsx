@@ -70,6 +70,7 @@ export function InboxList({ open }: { open: string | null }) {
 
   return (
     <section className="inbox" aria-label={t('nav.inbox')}>
+      {open === null && <h1 className="sr">{t('nav.inbox')}</h1>}
       <div className="tabs" role="group" aria-label={t('inbox.tabs')}>
         {TABS.map((tab) => {
           const count = tab === 'waiting' || tab === 'mine' ? (counts?.[tab] ?? 0) : 0;

@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Menu, useMantineColorScheme } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { BellIcon, KeyboardIcon, MenuIcon, PersonIcon } from '../icons.tsx';
+import { BellIcon, CheckIcon, KeyboardIcon, MenuIcon, PersonIcon } from '../icons.tsx';
 import { notifyState, setNotify } from '../lib/announce.ts';
 import { call } from '../lib/http.ts';
 import { useSignedIn, useStaff } from '../lib/session.tsx';
-import { useTexts, type Lang } from '../lib/texts.tsx';
+import { useTexts } from '../lib/texts.tsx';
 
 /** Who is signed in, what this browser prefers, the way out; on a narrow screen also the pages. */
 export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: number }) {
@@ -13,7 +13,7 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
   const staff = useStaff();
   const signedIn = useSignedIn();
   const [, navigate] = useLocation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true }); // else a style element
   const [notify, changeNotify] = useState(notifyState);
 
   const signOut = async () => {
@@ -78,21 +78,18 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
             {t('help.open')}
           </Menu.Item>
           <Menu.Divider />
-          <Choice
-            label={t('menu.language')}
-            value={lang}
-            onChange={(value) => setLang(value as Lang)}
-            data={[
-              { value: 'vi', label: t('language.vi') },
-              { value: 'en', label: t('language.en') },
-            ]}
-          />
-          <Choice
-            label={t('menu.scheme')}
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as typeof colorScheme)}
-            data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t(`scheme.${value}`) }))}
-          />
+          <Menu.Label>{t('menu.language')}</Menu.Label>
+          {(['vi', 'en'] as const).map((one) => (
+            <Pick key={one} isOn={lang === one} onPick={() => setLang(one)}>
+              {t(`language.${one}`)}
+            </Pick>
+          ))}
+          <Menu.Label>{t('menu.scheme')}</Menu.Label>
+          {(['auto', 'light', 'dark'] as const).map((one) => (
+            <Pick key={one} isOn={colorScheme === one} onPick={() => setColorScheme(one)}>
+              {t(`scheme.${one}`)}
+            </Pick>
+          ))}
           <Menu.Divider />
           <Menu.Item onClick={() => void signOut()}>{t('menu.signOut')}</Menu.Item>
         </Menu.Dropdown>
@@ -101,15 +98,15 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
   );
 }
 
-type ChoiceProps = {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  data: { value: string; label: string }[];
-};
-
-const Choice = ({ label, ...rest }: ChoiceProps) => (
-  <div className="menu-choice">
-    <SegmentedControl aria-label={label} size="xs" fullWidth {...rest} />
-  </div>
+/** One of several; the one that holds has a tick. */
+const Pick = ({ isOn, onPick, children }: { isOn: boolean; onPick: () => void; children: string }) => (
+  <Menu.Item
+    role="menuitemradio"
+    aria-checked={isOn}
+    closeMenuOnClick={false}
+    rightSection={isOn ? <CheckIcon size={16} /> : null}
+    onClick={onPick}
+  >
+    {children}
+  </Menu.Item>
 );
