@@ -240,6 +240,16 @@ describe('mistakes', () => {
       [expect.stringMatching(/^ADMIN_PASSWORD: is missing/)],
     ],
     [
+      'sign-in by OpenID Connect by half',
+      { OIDC_ISSUER: 'https://sso.example.vn', OIDC_CLIENT_ID: 'console' },
+      [expect.stringMatching(/^OIDC_CLIENT_SECRET: is missing/)],
+    ],
+    [
+      'an issuer that everyone on the way can read',
+      { OIDC_ISSUER: 'http://sso.example.vn', OIDC_CLIENT_ID: 'console', OIDC_CLIENT_SECRET: 'invented' },
+      [expect.stringMatching(/^OIDC_ISSUER: must be the https/)],
+    ],
+    [
       'servers without an administrator',
       SERVERS,
       [expect.stringMatching(/^ADMIN_EMAIL/), expect.stringMatching(/^ADMIN_PASSWORD/)],
