@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** A platform's own inbox on the simulator's page, for a test to use as staff would. */
 export type Desk = {

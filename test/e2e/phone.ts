@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 export type ChannelName = 'zalo' | 'messenger';
 
 /** How long the page may take to show what is waited for, in ms. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** One phone of the simulator's page, for a test to use as a person would. */
 export type Phone = {
