@@ -12,10 +12,11 @@ let server: RedisServer;
 const houses: House[] = [];
 beforeAll(async () => (server = await startRedis()));
 afterEach(async () => {
-  for (const house of houses.splice(0)) {
-    expect(spokenOutOfTurn(house.moments)).toEqual([]);
-    expect(sentWithoutWord(house.moments, house.platform.sent)).toEqual([]);
-    await house.close();
+  const gone = houses.splice(0);
+  for (const house of gone) await house.close();
+  for (const { moments, platform } of gone) {
+    expect(spokenOutOfTurn(moments)).toEqual([]);
+    expect(sentWithoutWord(moments, platform.sent)).toEqual([]);
   }
 });
 afterAll(() => server.close());
@@ -222,11 +223,11 @@ describe('our own echo', () => {
     });
     houses.push(house);
     await log(house, write('hi'));
-    await house.join(200);
+    await house.join(1000);
     await until(() => texts(house).length === 1);
     const [dead] = house.members.splice(0, 1);
     await house.echo({ contact: WHO, text: '1 hi' }, 'm1');
-    await house.join(200);
+    await house.join(1000);
     await house.quiet();
     await log(house, write('more'));
     await house.quiet();

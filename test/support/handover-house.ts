@@ -104,15 +104,21 @@ export async function openHouse(server: RedisServer, options: HouseOptions = {})
       };
       await log.append([event], Date.now());
     },
-    quiet: () =>
-      until(async () => {
+    async quiet() {
+      await until(async () => {
         for (let p = 0; p < partitions; p++) {
           const at = connection.keys.partition(p);
           if ((await connection.client.xlen(at.in)) + (await connection.client.xlen(at.out.messenger)) > 0)
             return false;
         }
         return true;
-      }),
+      });
+      const key = `{${prefix}:0}:looked`;
+      await until(async () => {
+        await connection.client.get(key);
+        return watch.heard(key);
+      });
+    },
     async archive() {
       const all = Array.from({ length: partitions }, (_, p) => connection.keys.partition(p).archive);
       const entries = await Promise.all(all.map((key) => connection.client.xrange(key, '-', '+')));
