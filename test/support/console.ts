@@ -44,6 +44,7 @@ export type ConsoleOptions = {
   limits?: SignInLimitOptions;
   pageFolder?: string;
   publicUrl?: string;
+  beatMs?: number;
 };
 
 /** The whole console on real stores and a real port; only the cost of passwords is small. */
@@ -68,6 +69,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
       passwords,
       limits: signInLimits(redis, options.limits),
       ...(options.clock && { clock: options.clock }),
+      ...(options.beatMs !== undefined && { beatMs: options.beatMs }),
       ...(options.pageFolder !== undefined && { pageFolder: options.pageFolder }),
     },
   );
