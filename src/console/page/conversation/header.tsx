@@ -92,7 +92,7 @@ export function Header({ view, acts }: { view: ConversationView; acts: Acts }) {
                 {t('act.handBack')}
               </Button>
             )}
-            <Menu position="bottom-end" shadow="md">
+            <Menu position="bottom-end" shadow="md" withInitialFocusPlaceholder={false}>
               <Menu.Target>
                 <Button size="sm" variant="default" px="xs" disabled={busy} aria-label={t('act.more')}>
                   ⋯

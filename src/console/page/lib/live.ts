@@ -13,7 +13,7 @@ export type Liveness = 'connecting' | 'live' | 'lost';
  * Keeps what is on the screen true: takes changed rows in, asks again for the open conversation when something was said there,
  * and for everything after the stream was away. The stream names the open conversation, so that colleagues see who looks at it.
  */
-export function useLive(contact: string | null, me: string) {
+export function useLive(contact: string | null, me: string, lang: string) {
   const client = useQueryClient();
   const [liveness, setLiveness] = useState<Liveness>('connecting');
   const [presence, setPresence] = useState<PresenceView[] | null>(null);
@@ -40,7 +40,7 @@ export function useLive(contact: string | null, me: string) {
     const open = () => {
       window.clearTimeout(timer);
       close();
-      source = new EventSource(apiPath('/live', { contact }));
+      source = new EventSource(apiPath('/live', { contact, lang }));
       on(source, 'hello', (data: { counts: InboxCounts }) => {
         failures = 0;
         setLiveness('live');
@@ -80,7 +80,7 @@ export function useLive(contact: string | null, me: string) {
       document.removeEventListener('visibilitychange', wake);
       window.removeEventListener('online', wake);
     };
-  }, [client, contact, me]);
+  }, [client, contact, me, lang]);
 
   return { liveness, presence, counts };
 }

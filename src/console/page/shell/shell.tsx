@@ -19,11 +19,11 @@ const MePage = lazy(async () => ({ default: (await import('../sign-in/me-page.ts
 
 /** Everything for those who are signed in: the bar above, the stream, the pages. */
 export function Shell() {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const staff = useStaff();
   const [, params] = useRoute('/c/:contact');
   const contact = params ? decodeURIComponent(params.contact) : null;
-  const live = useLive(contact, staff.id);
+  const live = useLive(contact, staff.id, lang);
   const [helps, setHelps] = useState(false);
   const [, navigate] = useLocation();
   useHotkeys({ '?': () => setHelps(true), 'g i': () => navigate('/') });

@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Menu, useMantineColorScheme } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { BellIcon, CheckIcon, KeyboardIcon, MenuIcon, PersonIcon } from '../icons.tsx';
+import { BellIcon, KeyboardIcon, MenuIcon, PersonIcon } from '../icons.tsx';
 import { notifyState, setNotify } from '../lib/announce.ts';
 import { call } from '../lib/http.ts';
 import { useSignedIn, useStaff } from '../lib/session.tsx';
-import { useTexts } from '../lib/texts.tsx';
+import { useTexts, type Lang } from '../lib/texts.tsx';
 
 /** Who is signed in, what this browser prefers, the way out; on a narrow screen also the pages. */
 export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: number }) {
@@ -37,7 +37,7 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
       <ActionIcon className="wide" variant="subtle" size="lg" onClick={onHelp} aria-label={t('help.open')}>
         <KeyboardIcon />
       </ActionIcon>
-      <Menu position="bottom-end" width={260} shadow="md">
+      <Menu position="bottom-end" width={260} shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button variant="subtle" size="compact-md" aria-label={t('menu.open', { name: staff.name })}>
             <span className="wide">{staff.name}</span>
@@ -79,17 +79,21 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
           </Menu.Item>
           <Menu.Divider />
           <Menu.Label>{t('menu.language')}</Menu.Label>
-          {(['vi', 'en'] as const).map((one) => (
-            <Pick key={one} isOn={lang === one} onPick={() => setLang(one)}>
-              {t(`language.${one}`)}
-            </Pick>
-          ))}
+          <Menu.RadioGroup value={lang} onChange={(one) => setLang(one as Lang)}>
+            {(['vi', 'en'] as const).map((one) => (
+              <Menu.RadioItem key={one} value={one}>
+                {t(`language.${one}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Label>{t('menu.scheme')}</Menu.Label>
-          {(['auto', 'light', 'dark'] as const).map((one) => (
-            <Pick key={one} isOn={colorScheme === one} onPick={() => setColorScheme(one)}>
-              {t(`scheme.${one}`)}
-            </Pick>
-          ))}
+          <Menu.RadioGroup value={colorScheme} onChange={(one) => setColorScheme(one as typeof colorScheme)}>
+            {(['auto', 'light', 'dark'] as const).map((one) => (
+              <Menu.RadioItem key={one} value={one}>
+                {t(`scheme.${one}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           <Menu.Divider />
           <Menu.Item onClick={() => void signOut()}>{t('menu.signOut')}</Menu.Item>
         </Menu.Dropdown>
@@ -97,16 +101,3 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
     </>
   );
 }
-
-/** One of several; the one that holds has a tick. */
-const Pick = ({ isOn, onPick, children }: { isOn: boolean; onPick: () => void; children: string }) => (
-  <Menu.Item
-    role="menuitemradio"
-    aria-checked={isOn}
-    closeMenuOnClick={false}
-    rightSection={isOn ? <CheckIcon size={16} /> : null}
-    onClick={onPick}
-  >
-    {children}
-  </Menu.Item>
-);
