@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { never } from '../../base/never.ts';
-import { answerSchema } from '../../core/answers.ts';
+import { answerSchema, type ProofFile } from '../../core/answers.ts';
 import { parseContactId, type ContactId } from '../../core/contact.ts';
 import { fileFault } from '../../core/file-limits.ts';
 import type { StaffAct } from '../../core/handover.ts';
@@ -72,9 +72,21 @@ async function check(parts: Parts, contact: ContactDoc, act: ActBody['act']): Pr
   switch (act.type) {
     case 'takeOver':
     case 'close':
-    case 'answer':
     case 'submit':
       return { type: 'act', act };
+    case 'answer': {
+      const { value } = act;
+      if (value.type !== 'attachments') return { type: 'act', act };
+      // names, sizes and sums as they were stored, and nobody else's files
+      const files: ProofFile[] = [];
+      for (const { fileId } of value.files) {
+        const found = await parts.stores.files.info(fileId);
+        if (found?.contact !== contact._id) return refused('noFile');
+        const { contact: _owner, ...file } = found;
+        files.push(file);
+      }
+      return { type: 'act', act: { ...act, value: { ...value, files } } };
+    }
     case 'assign': {
       const account = await parts.stores.staff.read(act.to);
       if (account?.state !== 'active' || !mayReach(toStaff(account), contact.units)) return refused('noStaff');
