@@ -44,7 +44,10 @@ export function Header({ view, acts }: { view: ConversationView; acts: Acts }) {
     t: () => {
       if (mayTake && !busy) void run({ type: 'takeOver' });
     },
-    Escape: () => navigate(`/${search ? `?${search}` : ''}`),
+    Escape: () => {
+      // an answer that is being written is not left by chance
+      if (!document.querySelector('.editor')) navigate(`/${search ? `?${search}` : ''}`);
+    },
   });
   const colleague = row.owner.type === 'staff' ? row.owner.name : '';
   return (
