@@ -52,12 +52,13 @@ export function contactStore(connection: Connection) {
     },
     // the tabs of the console's inbox, and what narrows them
     [
-      [{ lastSeenAt: -1 }],
-      [{ campaign: 1, lastSeenAt: -1 }],
-      [{ units: 1, lastSeenAt: -1 }],
-      [{ 'owner.staff': 1, lastSeenAt: -1 }],
-      [{ humanAskedAt: 1 }],
-      [{ handledAt: -1 }],
+      // with the id at the end, as the inbox sorts: pages would be sorted anew otherwise
+      [{ lastSeenAt: -1, _id: 1 }],
+      [{ campaign: 1, lastSeenAt: -1, _id: 1 }],
+      [{ units: 1, lastSeenAt: -1, _id: 1 }],
+      [{ 'owner.staff': 1, lastSeenAt: -1, _id: 1 }],
+      [{ humanAskedAt: 1, _id: 1 }],
+      [{ handledAt: -1, _id: 1 }],
       [{ words: 1 }],
     ],
   );
