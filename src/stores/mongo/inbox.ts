@@ -94,12 +94,16 @@ export function inboxStore(connection: Connection) {
 
     /** All that wait for staff or are held by them, with what counts and reminders hang on; in no order. */
     open: (): Promise<OpenContact[]> =>
-      storing(() =>
-        contacts()
-          .find({ $or: [TABS.waiting.filter(''), { 'owner.type': 'staff' }] } as mongo.Filter<ContactDoc>)
-          .project<OpenContact>({ units: 1, owner: 1, humanAskedAt: 1, lastSeenAt: 1, campaign: 1 })
-          .toArray(),
-      ),
+      storing(async () => {
+        const find = (filter: Filter) =>
+          contacts()
+            .find(filter as mongo.Filter<ContactDoc>)
+            .project<OpenContact>({ units: 1, owner: 1, humanAskedAt: 1, lastSeenAt: 1, campaign: 1 })
+            .toArray();
+        // two looks, each by an index; the bot as owner has no `staff`
+        const found = await Promise.all([find(TABS.waiting.filter('')), find({ 'owner.staff': { $gte: '' } })]);
+        return [...new Map(found.flat().map((one) => [one._id, one])).values()];
+      }),
 
     /** Those that are there, in no order. */
     read: (ids: readonly string[]): Promise<ContactDoc[]> =>
