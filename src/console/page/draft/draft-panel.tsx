@@ -18,7 +18,8 @@ export function DraftPanel({ contact, view, acts, lines }: Props) {
   const mayEdit = standing(view, me.id) === 'mine';
   const { draft } = view;
   return (
-    <section className="draft" aria-label={t('talk.pane.draft')}>
+    // scrolled by keyboard also while nothing in it can be changed
+    <section className="draft" aria-label={t('talk.pane.draft')} tabIndex={0}>
       {draft ? (
         <Draft contact={contact} draft={draft} acts={acts} lines={lines} mayEdit={mayEdit} />
       ) : (
