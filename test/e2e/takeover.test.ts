@@ -256,6 +256,9 @@ it('everybody can read and reach every page, by day on a laptop and at night on 
     for (const [when, viewport, colorScheme] of LOOKS) {
       await at.setViewportSize(viewport);
       await at.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await at.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      // rows that come into view are styled anew by the frame that shows them
+      await at.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
       await at.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
       const { scrollWidth } = await at.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth }));
       const wide = scrollWidth > viewport.width ? [`${scrollWidth} px wide`] : [];
