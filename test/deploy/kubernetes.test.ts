@@ -14,6 +14,9 @@ const FOLDERS = ['deploy/kubernetes/base', 'deploy/kubernetes/national'];
 const EXAMPLE_SECRET = readManifests('deploy/kubernetes/base/secret.example.yaml');
 /** No cluster needs them, or the default fits; who adds a variable decides whether it belongs here or into config.yaml. */
 const HAVE_DEFAULTS = [
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
   'DATA_DIR',
   'REDIS_FSYNC',
   'FLOWS_DIR',
