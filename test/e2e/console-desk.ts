@@ -10,7 +10,8 @@ type Look = { viewport?: { width: number; height: number }; colorScheme?: 'light
 
 /** A page of its own; whatever the browser complains of, broken rules of the page's own policy too, is put into `faults`. */
 export async function openDesk(browser: Browser, faults: string[], look: Look = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: DESK, locale: 'vi-VN', ...look });
+  // Nothing fades in: a page looked at in between shows paler words than anybody ever reads.
+  const context = await browser.newContext({ viewport: DESK, locale: 'vi-VN', reducedMotion: 'reduce', ...look });
   const page = await context.newPage();
   page.on('console', (message) => {
     // An answer that is no success and a stream that breaks off are printed by the browser itself.

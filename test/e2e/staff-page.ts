@@ -48,6 +48,7 @@ export async function openStaffPage(
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     locale: 'vi-VN',
+    reducedMotion: 'reduce',
     timezoneId: 'Asia/Ho_Chi_Minh',
     ...options,
   });
