@@ -25,9 +25,10 @@ export function missingOptional(lock) {
   );
 }
 
-/** Read off the name, such as `@oxlint/binding-linux-arm64-musl`. */
+/** Read off the end of the name, such as `@oxlint/binding-linux-arm64-musl`. */
 function machineOf(name) {
-  const [system, cpu, abi = ''] = name.replace(/^.*\/(binding-)?/, '').split('-');
+  const words = name.split(/[/-]/);
+  const [system, cpu, abi = ''] = words.slice(words.findLastIndex((word) => SYSTEMS.includes(word)));
   if (!SYSTEMS.includes(system) || !cpu) throw new Error(`${name}: no machine can be read off the name`);
   const libc = system !== 'linux' ? null : abi.startsWith('musl') ? 'musl' : abi.startsWith('gnu') ? 'glibc' : null;
   return { cpu: [cpu], ...(libc && { libc: [libc] }), os: [system] };

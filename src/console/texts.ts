@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { AppError } from '../base/errors.ts';
@@ -7,19 +7,23 @@ import type { Lang } from '../core/campaign.ts';
 /** The page's sentences by dotted key, with their `{places}`. */
 export type ConsoleTexts = Readonly<Record<Lang, Readonly<Record<string, string>>>>;
 
-/** Reads `<localesDir>/console/<lang>.yaml`. Throws AppError `content.invalid` that lists every key in which the languages differ. */
+/**
+ * Reads `<localesDir>/console/<section>.<lang>.yaml`, whose keys begin with the section's name, and `<lang>.yaml` for the rest.
+ * Throws AppError `content.invalid` that lists every key in which the languages differ.
+ */
 export function readConsoleTexts(localesDir: string): ConsoleTexts {
   const faults: string[] = [];
   const read = (lang: Lang): Record<string, string> => {
-    const file = join(localesDir, 'console', `${lang}.yaml`);
-    if (!existsSync(file)) {
-      faults.push(`${file}: the file is missing`);
-      return {};
-    }
+    const folder = join(localesDir, 'console');
     const sentences: Record<string, string> = {};
-    flatten(parse(readFileSync(file, 'utf8')), '', sentences, (key) =>
-      faults.push(`${file}: ${key}: a sentence is wanted`),
-    );
+    for (const name of readdirSync(folder)) {
+      const match = /^(?:([a-z]+)\.)?(vi|en)\.yaml$/.exec(name);
+      if (match?.[2] !== lang) continue;
+      const content: unknown = parse(readFileSync(join(folder, name), 'utf8'));
+      flatten(match[1] === undefined ? content : { [match[1]]: content }, '', sentences, (key) =>
+        faults.push(`${join(folder, name)}: ${key}: a sentence is wanted`),
+      );
+    }
     return sentences;
   };
   const texts = { vi: read('vi'), en: read('en') };

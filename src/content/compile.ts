@@ -1,10 +1,11 @@
-import type { Campaign, Phase, Support } from '../core/campaign.ts';
+import type { Campaign, Phase, Reminders, Support } from '../core/campaign.ts';
 import type { UnitTree } from '../core/unit.ts';
 import type { Flow, Step } from '../engine/flow.ts';
 import { compileChoices } from '../engine/readers/choice.ts';
 import { FILE_TYPES, type CampaignFile, type IntakeFile, type StepFile } from './schemas.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Makes the campaign that the engine works with; the file was checked before. */
 export function compileCampaign(id: string, file: CampaignFile, units: UnitTree): Campaign {
@@ -16,10 +17,19 @@ export function compileCampaign(id: string, file: CampaignFile, units: UnitTree)
   }));
   return {
     id,
+    published: 0,
     code: file.code,
     name: file.name,
     shortName: file.shortName,
     phases,
+    deadlines: file.deadlines.map(({ unit, phase, opensAt, closesAt }) => ({
+      unit,
+      phase,
+      opensAt: opensAt === undefined ? null : Date.parse(opensAt),
+      closesAt: closesAt === undefined ? null : Date.parse(closesAt),
+    })),
+    quotas: file.quotas,
+    reminders: compileReminders(file.reminders),
     countedUntil: file.countedUntil === null ? null : Date.parse(file.countedUntil),
     papersDatedUntil: file.papersDatedUntil === null ? null : Date.parse(file.papersDatedUntil),
     applicationWindow: file.applicationWindow,
@@ -29,6 +39,18 @@ export function compileCampaign(id: string, file: CampaignFile, units: UnitTree)
     draftGraceDays: file.draftGraceDays,
     support: compileSupport(file.support),
     units,
+  };
+}
+
+function compileReminders(file: CampaignFile['reminders']): Reminders {
+  const toMs = (hours: number): number => hours * HOUR_MS;
+  const { zalo, messenger } = file.silentHours;
+  return {
+    beforeMs: file.hoursBefore.map(toMs).toSorted((a, b) => b - a),
+    most: file.most,
+    silentMs: { zalo: zalo && toMs(zalo), messenger: messenger && toMs(messenger) },
+    tellResults: file.tellResults,
+    approveAbove: file.approveAbove,
   };
 }
 

@@ -19,6 +19,37 @@ export const campaignSchema = z.strictObject({
   phases: z
     .array(z.strictObject({ id: z.string().min(1), name: localized, opensAt: instant, closesAt: instant }))
     .min(1),
+  /** The end, or the beginning, of a phase is another one for this unit and all below it. */
+  deadlines: z
+    .array(
+      z.strictObject({
+        unit: z.string().min(1),
+        phase: z.string().min(1),
+        opensAt: instant.optional(),
+        closesAt: instant.optional(),
+      }),
+    )
+    .default([]),
+  quotas: z
+    .array(
+      z.strictObject({ unit: z.string().min(1), phase: z.string().min(1), number: z.number().int().min(0).max(1e9) }),
+    )
+    .default([]),
+  reminders: z
+    .strictObject({
+      hoursBefore: z.array(z.number().min(0.25).max(2000)).max(10).default([168, 72, 24, 3]),
+      most: z.number().int().min(0).max(10).default(2),
+      /** Below 48 and 23.5, the free windows; null = never. */
+      silentHours: z
+        .strictObject({
+          zalo: z.number().min(1).max(47).nullable().default(40),
+          messenger: z.number().min(1).max(23).nullable().default(20),
+        })
+        .prefault({}),
+      tellResults: z.boolean().default(true),
+      approveAbove: z.number().int().min(0).max(1e9).default(500),
+    })
+    .prefault({}),
   countedUntil: instant.nullable(),
   papersDatedUntil: instant.nullable(),
   applicationWindow: localized,

@@ -1,4 +1,5 @@
 import type { Answers, ProofFile } from './answers.ts';
+import type { NudgeResult } from './broadcast.ts';
 import type { Attachment, FileOutcome, InboundEvent } from './event.ts';
 import type { ActResult, Owner, StaffAct } from './handover.ts';
 import type { Reply } from './reply.ts';
@@ -11,6 +12,10 @@ export type ContactSnapshot = {
   /** Epoch ms. */
   consentAt: number | null;
   remindersOff: boolean;
+  /** Epoch ms. */
+  remindYesAt: number | null;
+  /** Every open draft, of other campaigns too. `group`: code of the choice that tells the target group, '' before it is answered. */
+  drafts: readonly { campaign: string; step: string; group: string; isBegun: boolean; updatedAt: number }[];
   campaign: string | null;
   /** Id of the open step, null without a draft. */
   step: string | null;
@@ -34,6 +39,7 @@ export type ContactSnapshot = {
  * - `native`: a message that went out of our account past the bot: typed by staff in the platform's own inbox, or another app's.
  * - `handover`: the conversation changed hands, by the event of this id.
  * - `act`: what staff did in the console, and what became of it.
+ * - `nudge`: what became of a message of a broadcast when its turn came; what was said has an `outbound` of its own.
  * - `files`: what a fetch of the attachments of event `of` came to.
  * - `contact`: where a contact stood at `at`; an older item never overwrites a newer one.
  * - `unreadable`: part of a signed webhook that could not be understood, raw.
@@ -85,6 +91,15 @@ export type ArchiveItem =
       name: string;
       act: StaffAct;
       result: ActResult;
+      at: number;
+    }
+  | {
+      type: 'nudge';
+      /** See `Nudge`. */
+      delivery: string;
+      run: string;
+      contact: string;
+      result: NudgeResult;
       at: number;
     }
   | { type: 'files'; of: string; contact: string; outcomes: FileOutcome[]; at: number }

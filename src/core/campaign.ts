@@ -1,3 +1,4 @@
+import type { ChannelName } from './contact.ts';
 import type { UnitTree } from './unit.ts';
 
 export type Lang = 'vi' | 'en';
@@ -7,15 +8,39 @@ export type Localized = Readonly<Record<Lang, string>>;
 /** A dated part of a campaign. Half open: `opensAt <= t < closesAt`, epoch ms. */
 export type Phase = { id: string; name: Localized; opensAt: number; closesAt: number };
 
+/** Another end, or beginning, of a phase for one unit and all below it. Instants as in `Phase`; null = that of the phase. */
+export type DeadlineOverride = { unit: string; phase: string; opensAt: number | null; closesAt: number | null };
+
+/** What the bot says unasked in a campaign. */
+export type Reminders = {
+  /** How long before a deadline people who have not submitted are reminded, in ms, longest first; empty = never. */
+  beforeMs: readonly number[];
+  /** Reminders of one deadline that one person gets at most; the last of them is kept for the last day. */
+  most: number;
+  /** A draft in which nothing happened for so long is nudged once, in ms; null = never. Within the free window of each platform. */
+  silentMs: Readonly<Record<ChannelName, number | null>>;
+  /** People are told when the state of their entry changes. */
+  tellResults: boolean;
+  /** A broadcast to more people than this wants a second organizer. */
+  approveAbove: number;
+};
+
 export type Campaign = {
   /** Folder name under `flows/`. */
   id: string;
+  /** Counts what was published in the console; 0 = as in the files. */
+  published: number;
   /** First half of a QR code, such as `1TR`; unique among campaigns, tolerant of O/0 and I/1. */
   code: string;
   name: Localized;
   shortName: Localized;
   /** In order of time. */
   phases: readonly Phase[];
+  /** For people of a unit read `phasesFor`. */
+  deadlines: readonly DeadlineOverride[];
+  /** How many entries a unit is asked to reach in a phase; a unit without one has not been given a quota yet. */
+  quotas: readonly { unit: string; phase: string; number: number }[];
+  reminders: Reminders;
   /** Entries sent at or after this instant are accepted but lie outside the count; null = never. Epoch ms. */
   countedUntil: number | null;
   /** Recognition papers must be dated before this instant; null = no rule. Epoch ms. */
@@ -61,6 +86,20 @@ export type CannedName = (typeof CANNED_NAMES)[number];
 export function strangeName(text: string): string | null {
   const names = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
   return names.find((name) => !CANNED_NAMES.some((known) => known === name)) ?? null;
+}
+
+/** The phases as they are for people of these units (codes from the first level down): the override of the deepest unit counts. */
+export function phasesFor({ phases, deadlines }: Campaign, units: readonly string[]): readonly Phase[] {
+  if (deadlines.length === 0 || units.length === 0) return phases;
+  return phases.map((phase) => {
+    let { opensAt, closesAt } = phase;
+    for (const unit of units) {
+      const own = deadlines.find((one) => one.unit === unit && one.phase === phase.id);
+      opensAt = own?.opensAt ?? opensAt;
+      closesAt = own?.closesAt ?? closesAt;
+    }
+    return opensAt === phase.opensAt && closesAt === phase.closesAt ? phase : { ...phase, opensAt, closesAt };
+  });
 }
 
 /** Where an instant lies among a campaign's phases. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Brand } from '../base/brand.ts';
+import { nudgeSchema, type Nudge } from './broadcast.ts';
 import type { ContactId } from './contact.ts';
 import { staffActSchema, type StaffAct } from './handover.ts';
 
@@ -41,6 +42,7 @@ export type FileOutcome =
  * - `erase`: the person asked the platform to have their data deleted.
  * - `control`: the platform moved the thread between apps.
  * - `staff`: someone did this in our console.
+ * - `nudge`: a message of a broadcast, made by our own clock or by an organizer.
  * - `unanswered`: nobody has taken up the request for a person of this id, made by our own clock.
  */
 export type InboundEvent =
@@ -69,6 +71,7 @@ export type InboundEvent =
   | (EventBase & { type: 'control'; kind: 'passedToUs' | 'takenFromUs' | 'requested' })
   /** `staff` is the account, `name` as colleagues know them. */
   | (EventBase & { type: 'staff'; staff: string; name: string; act: StaffAct })
+  | (EventBase & { type: 'nudge'; nudge: Nudge })
   | (EventBase & { type: 'unanswered'; request: string });
 
 const base = { id: z.string(), contact: z.string(), sentAt: z.number() };
@@ -132,5 +135,6 @@ export const inboundEventSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('erase') }),
   z.object({ ...base, type: z.literal('control'), kind: z.enum(['passedToUs', 'takenFromUs', 'requested']) }),
   z.object({ ...base, type: z.literal('staff'), staff: z.string(), name: z.string(), act: staffActSchema }),
+  z.object({ ...base, type: z.literal('nudge'), nudge: nudgeSchema }),
   z.object({ ...base, type: z.literal('unanswered'), request: z.string() }),
 ]) as unknown as z.ZodType<InboundEvent>; // the brands exist only in the type

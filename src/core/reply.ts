@@ -1,4 +1,5 @@
 import type { ProofFile } from './answers.ts';
+import type { TemplateUse } from './broadcast.ts';
 
 /**
  * What the bot says, as data; a channel decides how it looks.
@@ -11,7 +12,13 @@ export type Reply = {
    * Whose words these are; the bot's where it is missing, and those are withdrawn when staff take the conversation over before
    * they are sent. `notice`: the change of speaker itself, and what was done in the person's place.
    */
-  from?: { type: 'staff'; staff: string; name: string } | { type: 'notice' };
+  from?:
+    | { type: 'staff'; staff: string; name: string }
+    | { type: 'notice' }
+    /** Said unasked; withdrawn like the bot's own. */
+    | { type: 'broadcast'; run: string; delivery: string };
+  /** An approved template instead of a plain message; `text` is then what it says, for the transcript. `phone`: E.164. */
+  template?: TemplateUse & { phone: string };
   /** Sent after the text, or alone where that is empty. Staff only. */
   file?: ProofFile;
   /** Written by a person after the window for automatic messages has closed. Source: messenger.md §4.2, `HUMAN_AGENT`. */

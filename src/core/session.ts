@@ -3,6 +3,7 @@ import { answersSchema, proofFileSchema } from './answers.ts';
 import { ownerSchema } from './handover.ts';
 
 export const SESSION_VERSION = 2;
+export const MAX_NUDGED = 20;
 
 /** A question inside the open prompt that must be answered before the prompt itself: a confirmation or a choice among hits. */
 const askSchema = z.discriminatedUnion('type', [
@@ -65,6 +66,22 @@ export const sessionSchema = z.object({
   greetedAt: z.number().nullable(),
   consentAt: z.number().nullable(),
   remindersOff: z.boolean(),
+  /** When they were asked whether they want to be reminded, and when they said yes; epoch ms. */
+  remindAskedAt: z.number().nullable().default(null),
+  remindYesAt: z.number().nullable().default(null),
+  /** What was said unasked, newest last, `MAX_NUDGED` at most: nothing twice, and of one deadline no more than is allowed. */
+  nudged: z
+    .array(
+      z.object({
+        run: z.string(),
+        kind: z.string(),
+        campaign: z.string(),
+        /** Phase and end of the deadline it was about, else null. */
+        deadline: z.object({ phase: z.string(), closesAt: z.number() }).nullable(),
+        at: z.number(),
+      }),
+    )
+    .default([]),
   /** Campaign the person is in now. */
   campaign: z.string().nullable(),
   /** By campaign id; the open one is that of `campaign`. */

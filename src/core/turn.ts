@@ -1,3 +1,5 @@
+import type { NudgeResult } from './broadcast.ts';
+import type { ContactSnapshot } from './archive.ts';
 import type { ActResult } from './handover.ts';
 import type { Person } from './person.ts';
 import type { Reply } from './reply.ts';
@@ -16,6 +18,8 @@ export type TurnResult = {
   request: Request | null;
   /** What became of an act of staff, once it is known; missing for other events. */
   act?: ActResult;
+  /** What became of a nudge; missing for other events. */
+  nudge?: NudgeResult;
 };
 
 /** The engine as the shell sees it: pure; the same input gives the same result. `at` is epoch ms. */
@@ -23,6 +27,7 @@ export type Engine = {
   turn(session: Session | null, event: InboundEvent, at: number): TurnResult;
   resume(session: Session, event: InboundEvent, at: number, request: Request, outcome: Outcome): TurnResult;
   person(session: Session): Person;
+  drafts(session: Session): ContactSnapshot['drafts'];
   /** How long a session must be kept after `at`, in ms. */
   keepFor(session: Session, at: number): number;
   /** Said once when a turn must wait for a store that is down. */

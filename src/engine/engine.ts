@@ -6,7 +6,7 @@ import { newSession } from './drafts.ts';
 import type { World } from './flow.ts';
 import { isOfPerson, playEvent } from './handover.ts';
 import { isOtherQuestion, openQuestion, toOptions } from './open-question.ts';
-import { personOf } from './person.ts';
+import { draftsOf, personOf } from './person.ts';
 import { takeStaffOutcome } from './staff-submit.ts';
 import { takeOutcome } from './submit.ts';
 import { say } from './texts.ts';
@@ -35,6 +35,7 @@ export function makeEngine(world: World): Engine {
       return finish(talk, session);
     },
     person: (session) => personOf(world, session),
+    drafts: (session) => draftsOf(world, session),
     keepFor: (session, at) => keepFor(world, session, at),
     failedReply: (session) => ({ text: say(world.texts, session?.lang ?? 'vi', 'failed'), options: [] }),
     busyReply: (session) => ({ text: say(world.texts, session?.lang ?? 'vi', 'busy'), options: [] }),

@@ -19,6 +19,8 @@ export function playEvent(talk: Talk): void {
       return seeInbox(talk, event);
     case 'control':
       return moveThread(talk, event.kind);
+    case 'nudge':
+      return; // played by engine/nudge.ts once that is there
     case 'unanswered':
       return isHeld ? undefined : tellUnanswered(talk, event.request);
     case 'filesFetched':

@@ -51,6 +51,7 @@ export function hearEvent(talk: Talk): void {
     case 'control':
     case 'staff':
     case 'unanswered':
+    case 'nudge':
       return; // not for the bot
     default:
       return never(event, 'event');

@@ -2,6 +2,7 @@ import type { Answers } from '../core/answers.ts';
 import type { Person } from '../core/person.ts';
 import type { Session } from '../core/session.ts';
 import type { Unit, UnitTree } from '../core/unit.ts';
+import type { ContactSnapshot } from '../core/archive.ts';
 import type { World } from './flow.ts';
 
 /** Reads the answers of the draft first, then those of the last entry; the unit of a QR code counts until another is answered. */
@@ -21,6 +22,16 @@ export function personOf(world: World, session: Session): Person {
   }
   if (person.units.length === 0 && draft?.unitHint && flow) person.units = pathTo(flow.campaign.units, draft.unitHint);
   return person;
+}
+
+/** Every draft, with the target group where a flow asks for one: its first choice. */
+export function draftsOf(world: World, session: Session): ContactSnapshot['drafts'] {
+  return Object.values(session.drafts).map(({ campaign, step, answers, updatedAt }) => {
+    const choice = world.flows.get(campaign)?.steps.find(({ type }) => type === 'choice');
+    const answer = choice && answers[choice.field];
+    const group = answer?.type === 'choice' ? answer.code : '';
+    return { campaign, step, group, isBegun: Object.keys(answers).length > 0, updatedAt };
+  });
 }
 
 function unitPath(answers: Answers): readonly string[] {

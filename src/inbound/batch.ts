@@ -3,7 +3,6 @@ import type { ContactSnapshot } from '../core/archive.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { InboundEvent } from '../core/event.ts';
 import { BOT, isSameOwner, type ActResult } from '../core/handover.ts';
-import type { Person } from '../core/person.ts';
 import type { Reply } from '../core/reply.ts';
 import type { Session } from '../core/session.ts';
 import type { Engine, TurnResult } from '../core/turn.ts';
@@ -125,9 +124,7 @@ export function closeLane(draft: Draft, lane: Lane, engine: Engine, before: Sess
   const hold = holdOf(before, after, keepMs);
   if (hold) draft.holds.push({ contact: lane.contact, channel: channelOf(lane.contact), hold });
   if (!worthArchiving(before, after)) return;
-  draft.archive.push(
-    archived({ type: 'contact', contact: lane.contact, at, snapshot: snapshotOf(after, engine.person(after)) }),
-  );
+  draft.archive.push(archived({ type: 'contact', contact: lane.contact, at, snapshot: snapshotOf(after, engine) }));
 }
 
 /** What changes in who holds the conversation; null = nothing. Of someone new a hold may be left whose session ran out. */
@@ -139,18 +136,20 @@ function holdOf(before: Session | null, after: Session, keepMs: number): Batch['
 /** The bot has nothing to say in it. */
 export const isHeld = (session: Session | null): boolean => session?.owner.type === 'staff';
 
-function snapshotOf(session: Session, person: Person): ContactSnapshot {
-  const { lang, owner, consentAt, remindersOff, campaign, profile, entries } = session;
+function snapshotOf(session: Session, engine: Engine): ContactSnapshot {
+  const { lang, owner, consentAt, remindersOff, remindYesAt, campaign, profile, entries } = session;
   const { humanAskedAt, humanReason, handledAt, lastSeenAt } = session;
   return {
     lang,
     owner,
     consentAt,
     remindersOff,
+    remindYesAt,
+    drafts: engine.drafts(session),
     campaign,
     step: openStep(session),
     profile,
-    ...person,
+    ...engine.person(session),
     entries,
     humanAskedAt,
     humanReason,
@@ -184,6 +183,7 @@ function archiveTurn(draft: Draft, item: LoggedEvent, result: ActResult | undefi
       return;
     }
     case 'unanswered':
+    case 'nudge':
       return; // our own clock's
     default:
       return archiveEvent(draft, item);
@@ -225,6 +225,7 @@ export function movesConversation(event: InboundEvent, verdict: EchoVerdict | un
     case 'control':
     case 'staff':
     case 'unanswered':
+    case 'nudge':
       return true;
     case 'echo':
       return event.origin === 'staff' || (event.origin === 'unsure' && verdict?.type === 'unknown');

@@ -64,6 +64,7 @@ export function worthArchiving(before: Session | null, after: Session): boolean 
     before.owner !== after.owner ||
     before.consentAt !== after.consentAt ||
     before.remindersOff !== after.remindersOff ||
+    before.remindYesAt !== after.remindYesAt ||
     before.campaign !== after.campaign ||
     before.humanAskedAt !== after.humanAskedAt ||
     before.handledAt !== after.handledAt ||

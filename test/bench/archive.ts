@@ -200,6 +200,8 @@ function itemsOf(n: number, step: number): ArchiveItem[] {
         owner: BOT,
         consentAt: step > 0 ? now - step * 1000 : null,
         remindersOff: false,
+        remindYesAt: null,
+        drafts: [],
         campaign: '01-trieu-sang-kien',
         step: last ? null : `step${answered}`,
         profile: last

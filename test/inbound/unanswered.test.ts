@@ -30,6 +30,8 @@ const snapshot = (humanAskedAt: number | null, campaign: string): ContactSnapsho
   owner: BOT,
   consentAt: AT,
   remindersOff: false,
+  remindYesAt: null,
+  drafts: [],
   campaign,
   step: null,
   profile: {},

@@ -136,6 +136,8 @@ function snapshot(units: readonly string[]): ContactSnapshot {
     owner: BOT,
     consentAt: SEEN_AT,
     remindersOff: false,
+    remindYesAt: null,
+    drafts: [],
     campaign: '01-trieu-sang-kien',
     step: null,
     profile: {},

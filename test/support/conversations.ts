@@ -28,6 +28,8 @@ export const stood = (contact: ContactId, at: number, changes: Partial<ContactSn
     owner: BOT,
     consentAt: at,
     remindersOff: false,
+    remindYesAt: null,
+    drafts: [],
     campaign: CAMPAIGN,
     step: 'title',
     profile: {},

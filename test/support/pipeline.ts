@@ -43,6 +43,7 @@ export const countingEngine: Engine = {
     request: null,
   }),
   person: () => ({ name: '', phone: '', units: [] }),
+  drafts: () => [],
   keepFor: () => 3_600_000,
   failedReply: () => ({ text: 'failed', options: [] }),
   busyReply: () => ({ text: 'busy', options: [] }),

@@ -40,7 +40,7 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
 
   const show = (replies: readonly Reply[]): void => {
     for (const reply of replies) {
-      const mark = reply.from ? { staff: '<@', notice: '<!' }[reply.from.type] : '<';
+      const mark = reply.from ? { staff: '<@', notice: '<!', broadcast: '<*' }[reply.from.type] : '<';
       const described =
         channel === 'zalo' ? renderZalo(reply, 'on').map(describeZalo) : renderMessenger(reply).map(describeMessenger);
       for (const message of described) {

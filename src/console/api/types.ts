@@ -22,6 +22,8 @@ export type Speaker =
   | { type: 'notice' }
   | { type: 'staff'; staff: string; name: string }
   | { type: 'inbox' }
+  /** Said by the bot unasked. */
+  | { type: 'broadcast' }
   | { type: 'otherApp' };
 
 /** One conversation in the inbox. */

@@ -110,6 +110,8 @@ function toWrites(items: readonly ArchiveItem[]): Writes {
         if (write) writes.acts.push({ item, write });
         break;
       }
+      case 'nudge':
+        break; // for the store of deliveries
       case 'unreadable':
         writes.unreadable.push({ item, write: unreadableWrite(item) });
         break;

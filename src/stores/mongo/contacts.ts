@@ -9,12 +9,16 @@ import type { UpdateStatement } from './write-commands.ts';
 export const CONTACT_VERSION = 1;
 
 /** Where a contact stood at `at`, in the collection `contacts`. */
-export type ContactDoc = Omit<ContactSnapshot, 'consentAt' | 'humanAskedAt' | 'handledAt' | 'lastSeenAt'> & {
+export type ContactDoc = Omit<
+  ContactSnapshot,
+  'consentAt' | 'remindYesAt' | 'humanAskedAt' | 'handledAt' | 'lastSeenAt'
+> & {
   _id: string;
   v: number;
   channel: string;
   at: Date;
   consentAt: Date | null;
+  remindYesAt: Date | null;
   humanAskedAt: Date | null;
   handledAt: Date | null;
   lastSeenAt: Date;
@@ -37,6 +41,8 @@ export function contactStore(connection: Connection) {
       owner: Mixed,
       consentAt: Date,
       remindersOff: Boolean,
+      remindYesAt: Date,
+      drafts: [Mixed],
       campaign: String,
       step: String,
       profile: Mixed,
@@ -82,6 +88,7 @@ export function snapshotWrite(contact: string, at: number, snapshot: ContactSnap
     channel: parseContactId(contact as ContactId).channel,
     at: new Date(at),
     consentAt: toDate(snapshot.consentAt),
+    remindYesAt: toDate(snapshot.remindYesAt),
     humanAskedAt: toDate(snapshot.humanAskedAt),
     handledAt: toDate(snapshot.handledAt),
     lastSeenAt: new Date(snapshot.lastSeenAt),

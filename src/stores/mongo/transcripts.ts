@@ -21,7 +21,7 @@ type LineBase = {
 export type SentLine = LineBase & {
   direction: 'out';
   /** `staff`: written in our console. `notice`: a change of speaker told by the bot. */
-  by: 'bot' | 'staff' | 'notice';
+  by: 'bot' | 'staff' | 'notice' | 'broadcast';
   /** Account and name, for `staff`. */
   staff?: string;
   name?: string;

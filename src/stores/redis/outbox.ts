@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { proofFileSchema } from '../../core/answers.ts';
+import { templateUseSchema } from '../../core/broadcast.ts';
 import type { ChannelName } from '../../core/contact.ts';
 import type { OutboxRow } from '../../core/reply.ts';
 import { listOf } from './archive-list.ts';
@@ -21,8 +22,10 @@ const rowSchema = z.object({
       .discriminatedUnion('type', [
         z.object({ type: z.literal('staff'), staff: z.string(), name: z.string() }),
         z.object({ type: z.literal('notice') }),
+        z.object({ type: z.literal('broadcast'), run: z.string(), delivery: z.string() }),
       ])
       .exactOptional(),
+    template: templateUseSchema.extend({ phone: z.string() }).exactOptional(),
     file: proofFileSchema.exactOptional(),
     isLate: z.boolean().exactOptional(),
   }),

@@ -42,6 +42,8 @@ const snapshot: ContactSnapshot = {
   owner: BOT,
   consentAt: AT,
   remindersOff: false,
+  remindYesAt: null,
+  drafts: [],
   campaign: '01-trieu-sang-kien',
   step: 'phone',
   profile: {},
