@@ -110,3 +110,15 @@ describe.each(Object.entries(ACCESS).filter(([, row]) => row.scope === 'contact'
     },
   );
 });
+
+it.each(Object.entries(ACCESS).filter(([, row]) => row.scope === 'central'))(
+  '%s is for the central team, and not for a unit of it',
+  async (name, row) => {
+    for (const who of row.for) {
+      const answers = [];
+      for (const unit of UNITS) answers.push(await ask(await as(who, unit), name, row));
+      expect(answers.map(isLetIn)).toEqual(UNITS.map((unit) => unit === null));
+      expect(answers.at(-1)?.body).toEqual({ error: 'console.notAllowed', why: 'central' });
+    }
+  },
+);

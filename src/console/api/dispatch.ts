@@ -83,7 +83,10 @@ async function signedInFor(route: ConsoleRoute, parts: DispatchParts, req: Reque
   const signedIn = await parts.sessions.current(req, { touch: true });
   if (!signedIn) throw new AppError('console.signedOut', 'nobody is signed in');
   if (route.method !== 'GET') refuseWithoutToken(req, signedIn.session.csrf);
-  const { access } = route;
+  const { access, scope } = route;
+  if (scope === 'central' && signedIn.staff.unit !== null) {
+    throw new AppError('console.notAllowed', 'not for staff of a unit', { facts: { why: 'central' } });
+  }
   if (access === 'public' || access === 'signedIn' || access.includes(signedIn.staff.role)) return signedIn;
   throw new AppError('console.notAllowed', 'not with this role');
 }

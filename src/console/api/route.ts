@@ -10,8 +10,9 @@ export type Access = 'public' | 'signedIn' | readonly StaffRole[];
 /**
  * What of people it touches. `contact`: the one of `:contact` in the path, loaded and checked before; out of scope = 404.
  * `filtered`: many, and the handler keeps to those that `mayReach` its staff. `none`: nothing that belongs to a person.
+ * `central`: what concerns everyone at once, such as a deadline: only staff without a unit, anyone else is not allowed.
  */
-export type Scope = 'none' | 'filtered' | 'contact';
+export type Scope = 'none' | 'filtered' | 'contact' | 'central';
 
 /** A line for the audit log. Who, when and the contact of the route are filled in; `by` only where nobody is signed in yet. */
 export type AuditLine = {
