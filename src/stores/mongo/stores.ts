@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { auditStore } from './audit.ts';
+import { campaignStore } from './campaigns.ts';
 import { cannedStore } from './canned-replies.ts';
 import { contactStore } from './contacts.ts';
 import { deadLetterStore } from './dead-letters.ts';
@@ -40,6 +41,7 @@ export function mongoStores(
     audit: auditStore(connection),
     staff: staffStore(connection),
     notes: noteStore(connection),
+    campaigns: campaignStore(connection),
     canned: cannedStore(connection),
     inbox: inboxStore(connection),
     lines: lineStore(connection),
