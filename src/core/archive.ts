@@ -25,6 +25,7 @@ export type ContactSnapshot = {
   phone: string;
   units: readonly string[];
   entries: Session['entries'];
+  arrivals: Session['arrivals'];
   /** Epoch ms. */
   humanAskedAt: number | null;
   humanReason: Session['humanReason'];

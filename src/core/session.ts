@@ -97,6 +97,8 @@ export const sessionSchema = z.object({
   profile: answersSchema,
   /** Public codes of own entries, newest first. */
   entries: z.array(z.object({ code: z.string(), campaign: z.string(), submittedAt: z.number() })),
+  /** The code that first brought them to a campaign, of each campaign once; without a unit it was that of the campaign alone. */
+  arrivals: z.array(z.object({ campaign: z.string(), unit: z.string().nullable(), at: z.number() })).default([]),
   /** Stored files the person sent outside any question, newest last: staff may put them into an answer. */
   sentFiles: z.array(proofFileSchema),
   /** The last tap that was taken, so that a double tap is seen as such. */

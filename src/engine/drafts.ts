@@ -27,6 +27,7 @@ export function newSession(contact: string, at: number): Session {
     lastMiss: '',
     profile: {},
     entries: [],
+    arrivals: [],
     sentFiles: [],
     lastTap: null,
     humanAskedAt: null,

@@ -40,6 +40,9 @@ export function greet(talk: Talk): void {
 export function arriveByCode(talk: Talk, flow: Flow, unit: string | null): void {
   const live = phaseAt(flow.campaign.phases, talk.at).type !== 'over';
   const { session } = talk;
+  if (!session.arrivals.some(({ campaign }) => campaign === flow.campaign.id)) {
+    session.arrivals = [...session.arrivals, { campaign: flow.campaign.id, unit, at: talk.at }];
+  }
   const moved = session.campaign !== flow.campaign.id;
   if (moved) {
     session.campaign = flow.campaign.id;

@@ -138,7 +138,7 @@ export const isHeld = (session: Session | null): boolean => session?.owner.type 
 
 function snapshotOf(session: Session, engine: Engine): ContactSnapshot {
   const { lang, owner, consentAt, remindersOff, remindYesAt, campaign, profile, entries } = session;
-  const { humanAskedAt, humanReason, handledAt, lastSeenAt } = session;
+  const { arrivals, humanAskedAt, humanReason, handledAt, lastSeenAt } = session;
   return {
     lang,
     owner,
@@ -151,6 +151,7 @@ function snapshotOf(session: Session, engine: Engine): ContactSnapshot {
     profile,
     ...engine.person(session),
     entries,
+    arrivals,
     humanAskedAt,
     humanReason,
     handledAt,

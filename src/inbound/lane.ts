@@ -69,6 +69,7 @@ export function worthArchiving(before: Session | null, after: Session): boolean 
     before.humanAskedAt !== after.humanAskedAt ||
     before.handledAt !== after.handledAt ||
     before.entries !== after.entries ||
+    before.arrivals !== after.arrivals ||
     before.profile !== after.profile ||
     openStep(before) !== openStep(after)
   );

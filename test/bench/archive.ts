@@ -208,6 +208,7 @@ function itemsOf(n: number, step: number): ArchiveItem[] {
           ? { name: { type: 'text', text: 'Nguyễn Văn An' }, phone: { type: 'phone', e164: '+84900000000' } }
           : {},
         entries: last ? [{ code: 'SK-2222-3333', campaign: '01-trieu-sang-kien', submittedAt: now }] : [],
+        arrivals: [],
         humanAskedAt: null,
         name: '',
         phone: '',

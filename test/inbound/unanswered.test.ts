@@ -39,6 +39,7 @@ const snapshot = (humanAskedAt: number | null, campaign: string): ContactSnapsho
   phone: '',
   units: [],
   entries: [],
+  arrivals: [],
   humanAskedAt,
   humanReason: null,
   handledAt: null,

@@ -145,6 +145,7 @@ function snapshot(units: readonly string[]): ContactSnapshot {
     phone: '',
     units,
     entries: [],
+    arrivals: [],
     humanAskedAt: null,
     humanReason: null,
     handledAt: null,

@@ -37,6 +37,7 @@ export const stood = (contact: ContactId, at: number, changes: Partial<ContactSn
     phone: '',
     units: [],
     entries: [],
+    arrivals: [],
     humanAskedAt: null,
     humanReason: null,
     handledAt: null,

@@ -50,6 +50,7 @@ export function contactStore(connection: Connection) {
       phone: String,
       units: [String],
       entries: [Mixed],
+      arrivals: [Mixed],
       humanAskedAt: Date,
       humanReason: String,
       handledAt: Date,
@@ -66,6 +67,8 @@ export function contactStore(connection: Connection) {
       [{ humanAskedAt: 1, _id: 1 }],
       [{ handledAt: -1, _id: 1 }],
       [{ words: 1 }],
+      // for what each code brought
+      [{ 'arrivals.campaign': 1, 'arrivals.unit': 1 }],
     ],
   );
   return {

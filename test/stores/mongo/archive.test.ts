@@ -51,6 +51,7 @@ const snapshot: ContactSnapshot = {
   phone: '',
   units: [],
   entries: [],
+  arrivals: [],
   humanAskedAt: null,
   humanReason: null,
   handledAt: null,
