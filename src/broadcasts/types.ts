@@ -1,40 +1,13 @@
-import type { NudgeName, Skip, Standing, TemplateUse } from '../core/broadcast.ts';
-import type { Lang, Localized } from '../core/campaign.ts';
+import type { NudgeName, Skip, Standing } from '../core/broadcast.ts';
+import type { Localized } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
+import type { AudienceRule, DeliveryState, Reach, ReachFault, Run, RunDraft, RunKind } from '../core/run.ts';
 
-/** Whom a broadcast is for. Lists that are empty and fields that are null narrow nothing. Instants are epoch ms. */
-export type AudienceRule = {
-  campaign: string;
-  standings: readonly Standing[];
-  /** Id of the open step, of those with a draft. */
-  step: string | null;
-  /** They and all below it. */
-  unit: string | null;
-  /** Codes of the choice that tells the target group. */
-  groups: readonly string[];
-  channels: readonly ChannelName[];
-  langs: readonly Lang[];
-  /** When they last did anything: at or after, before. */
-  seenFrom: number | null;
-  seenBefore: number | null;
-  /** Only below units whose accepted entries of this phase are fewer than their quota. */
-  belowQuotaIn: string | null;
-};
+export type { AudienceRule, DeliveryState, Reach, ReachFault, Run, RunDraft, RunKind, RunState } from '../core/run.ts';
+export { DELIVERY_STATES, RUN_KINDS } from '../core/run.ts';
 
 /** Who asks, as the console knows them. `scope`: codes of which a person must be below one; null = everyone. */
 export type Who = { staff: string; name: string; scope: readonly string[] | null };
-
-/** What an organizer writes. Names in braces: `NUDGE_NAMES`. */
-export type RunDraft = {
-  /** For colleagues. */
-  title: string;
-  audience: AudienceRule;
-  texts: Readonly<Record<ChannelName, Localized>>;
-  /** Used where a plain message may not be sent; null = those people go on the call list. */
-  templates: Readonly<Record<ChannelName, TemplateUse | null>>;
-  /** Messages that may cost at most (Zalo, 48 h to 7 days); 0 = none. */
-  maxCharged: number;
-};
 
 /** What keeps a draft from being sent: `path` as in `RunDraft`, such as `texts.zalo.vi`. `name`: what stood in braces. */
 export type DraftFault = {
@@ -51,79 +24,6 @@ export type DraftFault = {
     | 'templateParameters';
   name: string;
 };
-
-export const RUN_KINDS = ['reminder', 'silentDraft', 'result', 'broadcast', 'test'] as const;
-export type RunKind = (typeof RUN_KINDS)[number];
-
-/**
- * `draft` → (`awaitingApproval`) → `planning` → `running` ⇄ `paused` → `done`; `cancelled` from anywhere before `done`.
- * A run that is paused while it is planned goes on being planned, and hands nothing out.
- */
-export const RUN_STATES = ['draft', 'awaitingApproval', 'planning', 'running', 'paused', 'done', 'cancelled'] as const;
-export type RunState = (typeof RUN_STATES)[number];
-
-/** One broadcast. Instants are epoch ms. */
-export type Run = RunDraft & {
-  id: string;
-  kind: RunKind;
-  state: RunState;
-  /** Counts changes; an act names the one it was decided on. */
-  rev: number;
-  /** Null: made by the clock, not by a person. */
-  by: { staff: string; name: string } | null;
-  approvedBy: { staff: string; name: string } | null;
-  /** Of whom it was made for: see `Who`. */
-  scope: readonly string[] | null;
-  /** The deadline it reminds of. */
-  deadline: { phase: string; closesAt: number } | null;
-  /** Nothing of it is said at this instant or later. */
-  notAfter: number;
-  createdAt: number;
-  startedAt: number | null;
-  endedAt: number | null;
-  /** People found and planned so far, and whether that is all of them. */
-  planned: number;
-  isPlanned: boolean;
-};
-
-/** Why somebody cannot be reached: the answer of the table in reach.ts. */
-export const REACH_FAULTS = [
-  'optedOut',
-  'blocked',
-  'withStaff',
-  'stranger',
-  'windowClosed',
-  'noTemplate',
-  'noConsent',
-  'noPhone',
-  'overCeiling',
-] as const;
-export type ReachFault = (typeof REACH_FAULTS)[number];
-
-/** How one person can be reached now. */
-export type Reach =
-  { type: 'free' } | { type: 'charged' } | { type: 'template' } | { type: 'unreachable'; why: ReachFault };
-
-/**
- * What became of the message to one person.
- * `planned`: not handed out yet; `handed`: on its way to their conversation; `said`: in the outbox; `sent`: the platform took it;
- * `failed`: given up, `why` is the code of the AppError; `withdrawn`: staff took the conversation over before it went out;
- * `skipped`: not wanted any more in its minute, `why` is a `Skip`; `unreachable`: `why` is a `ReachFault`;
- * `cancelled`: the run was; `lost`: handed out, and nothing was ever heard of it.
- */
-export const DELIVERY_STATES = [
-  'planned',
-  'handed',
-  'said',
-  'sent',
-  'failed',
-  'withdrawn',
-  'skipped',
-  'unreachable',
-  'cancelled',
-  'lost',
-] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export type Preview = {
   /** Persons, not contacts. */
