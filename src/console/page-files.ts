@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import compression from 'compression';
 import express, { Router } from 'express';
 
 /** Where the build puts the page: the same from `src/console` and from `dist/console`. */
@@ -12,6 +13,8 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 export function pageFiles(folder: string = BUILT): Router {
   const router = Router();
   const index = join(folder, 'index.html');
+  // a phone loads a third of it; nothing here is secret, so that its size may tell what it likes
+  router.use(compression());
   router.use(
     '/assets',
     express.static(join(folder, 'assets'), {

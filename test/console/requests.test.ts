@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, openConsole, type Browser, type TestConsole } from '../support/console.ts';
 
+const LARGE_FILE = 'void 0;\n'.repeat(1000);
+
 let desk: TestConsole;
 let secure: TestConsole;
 let admin: Browser;
@@ -18,6 +20,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>');
   writeFileSync(join(folder, 'assets/main-0a1b2c.js'), 'void 0;');
+  writeFileSync(join(folder, 'assets/large-0a1b2c.js'), LARGE_FILE);
   desk = await openConsole({ pageFolder: folder, log: { debug: keep, info: keep, warn: keep, error: keep } });
   secure = await openConsole({ pageFolder: join(folder, 'not-built'), publicUrl: 'https://bot.example.vn' });
   admin = desk.browser();
@@ -187,6 +190,12 @@ describe('the page', () => {
     expect([file.status, file.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
     expect((await desk.browser().call('GET', '/console/assets/main-old.js')).status).toBe(404);
     expect((await desk.browser().call('GET', '/console/assets/..%2f..%2f..%2fetc/passwd')).status).not.toBe(200);
+  });
+
+  it('built files travel compressed', async () => {
+    const answer = await fetch(`${desk.url}/console/assets/large-0a1b2c.js`);
+    expect(answer.headers.get('content-encoding')).toMatch(/^(br|gzip)$/);
+    expect(await answer.text()).toBe(LARGE_FILE);
   });
 
   it('says what to do when it was not built', async () => {
