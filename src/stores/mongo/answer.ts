@@ -14,6 +14,7 @@ type AnswerStores = Pick<
   | 'handovers'
   | 'audit'
   | 'notes'
+  | 'deliveries'
 >;
 
 /**
@@ -69,6 +70,7 @@ async function deleteData(stores: AnswerStores, contact: string, at: number): Pr
   await stores.handovers.eraseOf(contact);
   await stores.audit.eraseOf(contact);
   await stores.notes.eraseOf(contact);
+  await stores.deliveries.eraseOf(contact);
   await stores.contacts.eraseOf(contact);
   return entries;
 }

@@ -29,7 +29,15 @@ const FETCH_MS = 3_600_000;
 
 type ArchiveStores = Pick<
   MongoStores,
-  'contacts' | 'transcripts' | 'deadLetters' | 'unreadable' | 'erasures' | 'handovers' | 'audit' | 'helpRequests'
+  | 'contacts'
+  | 'transcripts'
+  | 'deadLetters'
+  | 'unreadable'
+  | 'erasures'
+  | 'handovers'
+  | 'audit'
+  | 'helpRequests'
+  | 'deliveries'
 >;
 /** A write, and the item it came from, for the case that the server refuses it. */
 type Line = Weighed<TranscriptDoc> & { item: LineItem };
@@ -71,6 +79,9 @@ export function archiveTo(stores: ArchiveStores, log: Log): (items: readonly Arc
       });
       await writeRare(stores.unreadable.collection, [...unreadable, ...kept]);
     });
+    await stores.deliveries.settle(items);
+    const blocked = blockedBy(items);
+    if (blocked.size > 0) await stores.contacts.blocked(blocked);
     for (const item of items) if (endsRequest(item)) await stores.helpRequests.closeOf(item.contact, item.at);
     await eraseAgain(stores, items);
   };
@@ -81,6 +92,16 @@ function endsRequest(item: ArchiveItem): item is Extract<ArchiveItem, { type: 'h
   if (item.type === 'handover')
     return item.to.type === 'staff' && (item.to.how === 'console' || item.to.how === 'inbox');
   return item.type === 'act' && item.result.type === 'done' && item.act.type === 'close';
+}
+
+/** Whom the platform says that nothing reaches, and when (epoch ms). */
+function blockedBy(items: readonly ArchiveItem[]): Map<string, number> {
+  const blocked = new Map<string, number>();
+  for (const item of items) {
+    if (item.type !== 'outbound' || item.state !== 'failed' || item.code !== 'send.unreachable') continue;
+    blocked.set(item.contact, Math.max(item.at, blocked.get(item.contact) ?? 0));
+  }
+  return blocked;
 }
 
 function toWrites(items: readonly ArchiveItem[]): Writes {
@@ -111,7 +132,7 @@ function toWrites(items: readonly ArchiveItem[]): Writes {
         break;
       }
       case 'nudge':
-        break; // for the store of deliveries
+        break; // settles a delivery, see below
       case 'unreadable':
         writes.unreadable.push({ item, write: unreadableWrite(item) });
         break;

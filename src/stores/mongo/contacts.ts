@@ -24,6 +24,8 @@ export type ContactDoc = Omit<
   lastSeenAt: Date;
   /** See `searchWords`. */
   words: string[];
+  /** When the platform last said that nothing reaches them; whatever they do later shows that it does again. */
+  blockedAt?: Date;
 };
 
 export type ContactStore = ReturnType<typeof contactStore>;
@@ -56,6 +58,7 @@ export function contactStore(connection: Connection) {
       handledAt: Date,
       lastSeenAt: Date,
       words: [String],
+      blockedAt: Date,
     },
     // the tabs of the console's inbox, and what narrows them
     [
@@ -67,6 +70,8 @@ export function contactStore(connection: Connection) {
       [{ humanAskedAt: 1, _id: 1 }],
       [{ handledAt: -1, _id: 1 }],
       [{ words: 1 }],
+      // an audience, one person after the other
+      [{ phone: 1, _id: 1 }],
       // for what each code brought
       [{ 'arrivals.campaign': 1, 'arrivals.unit': 1 }],
     ],
@@ -75,6 +80,11 @@ export function contactStore(connection: Connection) {
     collection: model.collection,
     read: (contact: string): Promise<ContactDoc | null> =>
       storing(async () => model.findById(contact).lean<ContactDoc>()),
+    /** Nothing reaches them since these instants (epoch ms), by contact. */
+    blocked: (contacts: ReadonlyMap<string, number>): Promise<void> =>
+      storing(async () => {
+        for (const [_id, at] of contacts) await model.updateOne({ _id }, { $set: { blockedAt: new Date(at) } });
+      }),
     /** Without `until` (epoch ms) whatever is known; else only what stood before that instant. */
     eraseOf: (contact: string, until?: number): Promise<void> =>
       storing(async () => {

@@ -53,8 +53,14 @@ export function entryStore(connection: Connection, randomBelow: (limit: number) 
       history: [Mixed],
       enteredBy: Mixed,
       erased: Boolean,
+      untoldAt: Date,
     },
-    [[{ code: 1 }, { unique: true }], [{ contact: 1, submittedAt: -1 }], [{ campaign: 1, state: 1, submittedAt: 1 }]],
+    [
+      [{ code: 1 }, { unique: true }],
+      [{ contact: 1, submittedAt: -1 }],
+      [{ campaign: 1, state: 1, submittedAt: 1 }],
+      [{ untoldAt: 1 }, { sparse: true }],
+    ],
   );
 
   async function byId(draftId: string): Promise<EntryDoc | null> {
@@ -158,13 +164,16 @@ export function entryStore(connection: Connection, randomBelow: (limit: number) 
         }),
       ),
 
-    /** Records what the reviewers decided, with their reason. */
+    /** Records what the reviewers decided, with their reason; where that is new the author is to be told. */
     review: (code: string, state: ReviewState, reason: string, at: number): Promise<Changed<null>> =>
       storing(() =>
         change<null>(code, (stored) => {
           if (!stored) return { answer: locked('unknown'), write: null };
           if (stored.state === 'withdrawn') return { answer: locked('withdrawn'), write: null };
-          return { answer: { type: 'done', value: null }, write: decision(state, reason, at) };
+          const { $set, $push } = decision(state, reason, at);
+          const isNews = state !== 'received' && (stored.state !== state || stored.reason !== reason);
+          const write = { $set: { ...$set, ...(isNews && { untoldAt: new Date(at) }) }, $push };
+          return { answer: { type: 'done', value: null }, write };
         }),
       ),
 

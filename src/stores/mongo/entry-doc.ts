@@ -47,6 +47,8 @@ export type EntryDoc = {
   history: { state: ReviewState; reason: string; at: Date }[];
   /** Who sent the first revision in the author's place. */
   enteredBy?: { staff: string; name: string };
+  /** When the state came about of which the author was not told yet; missing otherwise. */
+  untoldAt?: Date;
   /** Answers were wiped on the person's request. */
   erased?: boolean;
 };

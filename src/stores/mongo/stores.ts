@@ -2,11 +2,14 @@ import { randomInt } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { audienceStore } from './audiences.ts';
 import { auditStore } from './audit.ts';
+import { runStore } from './broadcasts.ts';
 import { campaignStore } from './campaigns.ts';
 import { cannedStore } from './canned-replies.ts';
 import { contactStore } from './contacts.ts';
 import { deadLetterStore } from './dead-letters.ts';
+import { deliveryStore } from './deliveries.ts';
 import { entryStore } from './entries.ts';
 import { erasureStore } from './erasures.ts';
 import { fileStore } from './files.ts';
@@ -45,6 +48,9 @@ export function mongoStores(
     canned: cannedStore(connection),
     inbox: inboxStore(connection),
     lines: lineStore(connection),
+    audiences: audienceStore(connection),
+    runs: runStore(connection),
+    deliveries: deliveryStore(connection),
   };
 }
 

@@ -218,6 +218,7 @@ it('every index that is declared is there after the start', async () => {
     'code',
     'contact,submittedAt',
     'campaign,state,submittedAt',
+    'untoldAt',
   ]);
   expect(indexes.find(({ key }) => 'code' in key)?.unique).toBe(true);
 });

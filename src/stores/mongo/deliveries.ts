@@ -1,0 +1,235 @@
+import type { Connection, mongo } from 'mongoose';
+import type { ArchiveItem } from '../../core/archive.ts';
+import type { Nudge } from '../../core/broadcast.ts';
+import type { DeliveryState } from '../../core/run.ts';
+import { Mixed, modelOf } from './model.ts';
+import { storing } from './storing.ts';
+import { insertAll, updateAll, type UpdateStatement } from './write-commands.ts';
+
+export const DELIVERY_VERSION = 1;
+
+/** The message of a run to one person, in the collection `deliveries`. */
+export type DeliveryDoc = {
+  /** `<run>/<hash of the person>`: planned again it is the same one. */
+  _id: string;
+  v: number;
+  run: string;
+  contact: string;
+  channel: string;
+  units: string[];
+  state: DeliveryState;
+  /** '' where there is nothing to say; see `DeliveryState`. */
+  why: string;
+  /** As it is to be sent, or was: null before that is known. */
+  how: Nudge['how'] | null;
+  /** When it came to this state. */
+  at: Date;
+  /** When it was last handed out. */
+  handedAt: Date | null;
+  /** What the platform charged it to, where it says so. */
+  paid?: string;
+  /** Of a result. */
+  entry?: NonNullable<Nudge['entry']>;
+};
+
+/** Where each may come from: what is known of a message never goes back. */
+const BEFORE: Readonly<Record<'said' | 'sent' | 'failed' | 'withdrawn' | 'skipped', readonly DeliveryState[]>> = {
+  said: ['planned', 'handed', 'cancelled', 'lost'],
+  sent: ['planned', 'handed', 'said', 'cancelled', 'lost', 'failed', 'withdrawn', 'unreachable'],
+  failed: ['planned', 'handed', 'said', 'cancelled', 'lost'],
+  withdrawn: ['planned', 'handed', 'said', 'cancelled', 'lost'],
+  skipped: ['planned', 'handed', 'cancelled', 'lost'],
+};
+
+const DELIVERY_BYTES = 2000;
+export type DeliveryStore = ReturnType<typeof deliveryStore>;
+
+export function deliveryStore(connection: Connection) {
+  const model = modelOf<DeliveryDoc>(
+    connection,
+    'deliveries',
+    {
+      _id: String,
+      v: Number,
+      run: String,
+      contact: String,
+      channel: String,
+      units: [String],
+      state: String,
+      why: String,
+      how: String,
+      at: Date,
+      handedAt: Date,
+      paid: String,
+      entry: Mixed,
+    },
+    [
+      [{ run: 1, state: 1, channel: 1, _id: 1 }],
+      [{ channel: 1, state: 1, handedAt: 1 }],
+      [{ run: 1, at: 1 }],
+      [{ contact: 1 }],
+    ],
+  );
+  const { collection } = model;
+  type Filter = mongo.Filter<mongo.BSON.Document>;
+  const find = (filter: object) => collection.find(filter as Filter);
+  const toDocs = (found: mongo.Document[]): DeliveryDoc[] => found as unknown as DeliveryDoc[];
+  const count = (filter: object): Promise<number> => collection.countDocuments(filter as Filter);
+  const set = (filter: object, fields: Partial<DeliveryDoc>) =>
+    storing(async () => (await collection.updateMany(filter as Filter, { $set: fields })).modifiedCount);
+
+  return {
+    collection,
+    /** Gives how many are new; those that are there stay as they are. */
+    insert: (documents: readonly DeliveryDoc[]): Promise<number> =>
+      storing(async () => {
+        const list = documents.map((write) => ({ write, bytes: DELIVERY_BYTES }));
+        const refused = await insertAll(connection, collection.collectionName, list);
+        const fault = refused.find(({ duplicate }) => !duplicate);
+        if (fault) throw new Error(`a delivery was refused with ${fault.code}`);
+        return documents.length - refused.length;
+      }),
+
+    /** Those not handed out yet, by id. */
+    next: (run: string, channel: string, limit: number): Promise<DeliveryDoc[]> =>
+      storing(async () =>
+        toDocs(await find({ run, state: 'planned', channel }).sort({ _id: 1 }).limit(limit).toArray()),
+      ),
+
+    /** Noted after they were: where that was broken off they are handed out again, and dropped there. */
+    handed: (ids: readonly string[], how: Nudge['how'], at: number): Promise<number> =>
+      set(
+        { _id: { $in: ids }, state: 'planned' },
+        { state: 'handed', why: '', how, at: new Date(at), handedAt: new Date(at) },
+      ),
+
+    /** The same again: of what became of it nothing was heard for long. */
+    handedAgain: (ids: readonly string[], at: number): Promise<number> =>
+      set({ _id: { $in: ids }, state: 'handed' }, { handedAt: new Date(at) }),
+
+    /** Ends those that are not on their way. */
+    end: (ids: readonly string[], state: 'unreachable' | 'skipped', why: string, at: number): Promise<number> =>
+      set({ _id: { $in: ids }, state: 'planned' }, { state, why, at: new Date(at) }),
+    endRest: (run: string, state: 'cancelled' | 'skipped', why: string, at: number): Promise<number> =>
+      set({ run, state: 'planned' }, { state, why, at: new Date(at) }),
+    lose: (run: string, at: number): Promise<number> =>
+      set({ run, state: { $in: ['handed', 'said'] } }, { state: 'lost', why: '', at: new Date(at) }),
+
+    /** On their way, handed out at `since` (epoch ms) or later. */
+    unsettled: (channel: string, since: number): Promise<number> =>
+      storing(async () => {
+        const handedAt = { $gte: new Date(since) };
+        const of = (state: DeliveryState) => count({ channel, state, handedAt });
+        const [handed, said] = await Promise.all([of('handed'), of('said')]);
+        return handed + said;
+      }),
+    /** Handed out before `until` (epoch ms), and nothing heard since; oldest first. */
+    unheard: (channel: string, until: number, limit: number): Promise<DeliveryDoc[]> =>
+      storing(async () =>
+        toDocs(
+          await find({ channel, state: 'handed', handedAt: { $lt: new Date(until) } })
+            .sort({ handedAt: 1 })
+            .limit(limit)
+            .toArray(),
+        ),
+      ),
+
+    countOf: (run: string, state: DeliveryState, channel?: string): Promise<number> =>
+      storing(() => count({ run, state, ...(channel !== undefined && { channel }) })),
+    /** Any of them, without counting. */
+    hasAny: (run: string, states: readonly DeliveryState[], channel?: string): Promise<boolean> =>
+      storing(async () => {
+        for (const state of states) {
+          if (
+            (
+              await find({ run, state, ...(channel !== undefined && { channel }) })
+                .limit(1)
+                .toArray()
+            ).length > 0
+          )
+            return true;
+        }
+        return false;
+      }),
+    countSent: (run: string, since: number): Promise<number> =>
+      storing(() => count({ run, at: { $gte: new Date(since) }, state: 'sent' })),
+    countHow: (run: string, how: Nudge['how']): Promise<number> => storing(() => count({ run, state: 'sent', how })),
+    /** Of those that ended unsent, by reason and channel. */
+    whyOf: (run: string, states: readonly DeliveryState[]) =>
+      storing(async () => {
+        const found = await collection
+          .aggregate([
+            { $match: { run, state: { $in: states } } },
+            { $group: { _id: { state: '$state', why: '$why', channel: '$channel' }, count: { $sum: 1 } } },
+          ])
+          .toArray();
+        return found.map((one) => ({
+          ...(one['_id'] as { state: DeliveryState; why: string; channel: string }),
+          count: Number(one['count']),
+        }));
+      }),
+
+    /** A page by id; `scope`: only people below one of these units. */
+    page: (query: {
+      run: string;
+      state?: DeliveryState | undefined;
+      why?: string | undefined;
+      scope: readonly string[] | null;
+      after?: string | undefined;
+      limit: number;
+    }): Promise<DeliveryDoc[]> =>
+      storing(async () => {
+        const { run, state, why, scope, after, limit } = query;
+        const filter: Record<string, unknown> = { run };
+        if (state !== undefined) filter['state'] = state;
+        if (why !== undefined) filter['why'] = why;
+        if (scope !== null) filter['units'] = { $in: scope };
+        // within the ids of the run, so that its pages are read in the order of the primary index
+        filter['_id'] = { $gt: after ?? `${run}/`, $lt: `${run}0` };
+        return toDocs(await find(filter).sort({ _id: 1 }).limit(limit).toArray());
+      }),
+
+    /** All of these contacts, in no order. */
+    ofContacts: (contacts: readonly string[]): Promise<DeliveryDoc[]> =>
+      storing(async () => toDocs(await find({ contact: { $in: contacts } }).toArray())),
+
+    settle: (items: readonly ArchiveItem[]): Promise<void> =>
+      storing(async () => {
+        const updates = items.flatMap((item) => settleWrites(item).map((write) => ({ write, bytes: 1000 })));
+        if (updates.length > 0) await updateAll(connection, collection.collectionName, updates);
+      }),
+
+    eraseOf: (contact: string): Promise<void> =>
+      storing(async () => {
+        await collection.deleteMany({ contact } as Filter);
+      }),
+  };
+}
+
+/**
+ * What an archived item tells of a delivery; nothing for most. What was already said once (`twice`) tells that it was said.
+ * Settling again changes nothing, and what is known of a message never goes back: items may come in any order.
+ */
+export function settleWrites(item: ArchiveItem): UpdateStatement[] {
+  switch (item.type) {
+    case 'nudge': {
+      const { result, delivery, at } = item;
+      if (result.type === 'said' || result.why === 'twice') return [to('said', delivery, '', at)];
+      return [to('skipped', delivery, result.why, at)];
+    }
+    case 'outbound': {
+      const { from, state, code, paid, at } = item;
+      if (from?.type !== 'broadcast') return [];
+      return [to(state, from.delivery, state === 'sent' ? '' : (code ?? ''), at, paid)];
+    }
+    case 'dead':
+      return item.event.type === 'nudge' ? [to('failed', item.event.nudge.delivery, item.code, item.at)] : [];
+    default:
+      return [];
+  }
+}
+
+const to = (state: keyof typeof BEFORE, delivery: string, why: string, at: number, paid?: string): UpdateStatement => ({
+  q: { _id: delivery, state: { $in: BEFORE[state] } },
+  u: { $set: { state, why, at: new Date(at), ...(paid !== undefined && { paid }) } },
+});
