@@ -23,6 +23,9 @@ export const actSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('getStarted'), title: z.string().max(20) }),
   /** Opens an m.me link that carries `ref`. */
   z.object({ type: z.literal('link'), ref: z.string().min(1).max(200) }),
+  /** Takes nothing more from the account, of which no platform tells; until `unblock` or the next word of the person's. */
+  z.object({ type: z.literal('block') }),
+  z.object({ type: z.literal('unblock') }),
   /** Asks the platform to have everything about the person erased. */
   z.object({ type: z.literal('erase') }),
 ]);

@@ -62,6 +62,8 @@ export function graphEvents(act: Act, person: Person, context: GraphEventContext
     case 'unfollow':
     case 'chatNow':
     case 'erase':
+    case 'block':
+    case 'unblock':
       return [];
     default:
       return never(act, 'graphEvents');
@@ -149,9 +151,20 @@ export function graphWebhook(
   at: number,
 ): Webhook {
   const items = [way === 'standby' ? toStandby(event) : event];
-  const body = Buffer.from(escaped({ object: 'page', entry: [{ time: at, id: pageId, [way]: items }] }), 'latin1');
+  return signed(way === 'standby' ? way : graphField(event), { time: at, id: pageId, [way]: items }, appSecret);
+}
+
+/** Something about the page itself: no person in it. Shape: messenger.md §2.5 "Template status". */
+export const graphChange = (
+  field: string,
+  value: object,
+  { pageId, appSecret }: { pageId: string; appSecret: string },
+  at: number,
+): Webhook => signed(field, { id: pageId, time: at, changes: [{ field, value }] }, appSecret);
+
+function signed(name: string, entry: object, appSecret: string): Webhook {
+  const body = Buffer.from(escaped({ object: 'page', entry: [entry] }), 'latin1');
   const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`;
-  const name = way === 'standby' ? way : graphField(event);
   return { channel: 'messenger', name, body, headers: () => ({ 'x-hub-signature-256': signature }) };
 }
 

@@ -21,9 +21,25 @@ const buttonSchema = z.looseObject({
   payload: z.string().optional(),
   url: z.string().optional(),
 });
+const parameterSchema = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  parameter_name: z.string().optional(),
+  payload: z.string().optional(),
+  url: z.string().optional(),
+});
+/** An approved template with what fills it. Source: messenger.md §4.4, 5. */
+const utilitySchema = z.looseObject({
+  name: z.string(),
+  language: z.looseObject({ code: z.string() }),
+  components: z.array(z.looseObject({ type: z.string(), parameters: z.array(parameterSchema) })).default([]),
+});
+export type GraphUtility = z.infer<typeof utilitySchema>;
+
 const messageSchema = z.looseObject({
   text: z.string().optional(),
   metadata: z.string().optional(),
+  template: utilitySchema.optional(),
   quick_replies: z
     .array(z.looseObject({ content_type: z.string(), title: z.string().optional(), payload: z.string().optional() }))
     .optional(),

@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
-import { z } from 'zod';
 import type { Act, ActFile } from './acts.ts';
 import type { Webhook } from './delivery.ts';
 import type { ApiRequest } from './api-request.ts';
 import { makeAssets } from './assets.ts';
+import { accessFault, fault, fieldsOf, missing, type GraphAccount } from './graph-answers.ts';
 import {
+  graphChange,
   graphControl,
   graphEcho,
   graphEvents,
@@ -23,21 +23,19 @@ import {
   type GraphMessage,
   type GraphSend,
 } from './graph-send.ts';
+import { makeGraphTemplates, type GraphTemplate } from './graph-templates.ts';
+import { readUtility } from './graph-utility.ts';
+import { windowFault } from './graph-window.ts';
 import { heldFault, isThreadEdge, moveThread, type ThreadEdge } from './graph-threads.ts';
 import type { NativeMessage } from './inbox.ts';
+import { makeAllowance, makeRollingCount } from './limits.ts';
 import { makeProfile, type MessengerProfile } from './graph-profile.ts';
 import { holderOf, type Person } from './people.ts';
 import { postFor, show, showCall, showStanding, type ApiAnswer, type Platform } from './platform.ts';
 
-export type GraphAccount = { pageId: string; appId: string; appSecret: string; pageToken: string };
-
 const HOUR_MS = 3_600_000;
-/** Source: messenger.md §4.1, §4.2. */
-const WINDOW_MS = 24 * HOUR_MS;
-const HUMAN_AGENT_MS = 7 * 24 * HOUR_MS;
 /** Source: messenger.md §3.3. */
 const ASSETS_KEPT_MS = 90 * 24 * HOUR_MS;
-const DEAD_TAGS = new Set(['CONFIRMED_EVENT_UPDATE', 'ACCOUNT_UPDATE', 'POST_PURCHASE_UPDATE']);
 
 export type GraphPlatform = {
   /** Changes where the person stands and gives the webhooks of what they did. */
@@ -48,12 +46,33 @@ export type GraphPlatform = {
   native(person: Person, message: NativeMessage): void;
   /** Conversation Routing: the inbox takes the thread, or passes it to our app. Nothing where it is off. */
   move(person: Person, to: 'inbox' | 'app'): void;
+  close(): void;
 };
+
+/** Pages have people before anybody looks: the daily allowance counts this many at least. */
+const LEAST_ENGAGED = 50;
+const TEMPLATE_FIELDS = ['message_template_status_update', 'messenger_template_status_update'];
 
 /** The Graph API as messenger.md §10 wants it. All events are delivered until `subscribed_apps` names fields. */
 export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile, platform: Platform): GraphPlatform {
   const profile = makeProfile(firstProfile);
   let fields: Set<string> | null = null;
+  const now = () => platform.clock.now();
+  const perSecond = makeAllowance(now, 1000, platform.limits.messengerPerSecond);
+  const today = makeRollingCount(now, 24 * HOUR_MS);
+  const decided = ({ id, name, language, status, reason }: GraphTemplate): void => {
+    const field = fields === null ? TEMPLATE_FIELDS[0] : TEMPLATE_FIELDS.find((each) => fields?.has(each));
+    if (field === undefined) return;
+    const value = {
+      event: status,
+      message_template_id: Number(id),
+      message_template_name: name,
+      message_template_language: language,
+      reason,
+    };
+    void platform.delivery.post('messenger:page', graphChange(field, value, account, now()), () => {});
+  };
+  const templates = makeGraphTemplates(platform.newId, platform.reviewAfterMs, decided);
 
   const contextFor = (person: Person, at: number, files: readonly ActFile[] = []): GraphEventContext => ({
     pageId: account.pageId,
@@ -68,13 +87,12 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
   const assets = makeAssets(platform, ASSETS_KEPT_MS);
   /** Signed; none where the page did not subscribe. Who does not own the thread hears of it on standby. */
   const webhooksOf = (person: Person, events: readonly GraphEvent[]): Webhook[] => {
-    const now = platform.clock.now();
     return events.flatMap((event) => {
       const field = graphField(event);
-      const isApart = holderOf(person, now) === 'inbox' && field !== 'messaging_handovers';
+      const isApart = holderOf(person, now()) === 'inbox' && field !== 'messaging_handovers';
       const way = isApart ? 'standby' : 'messaging';
       if (fields !== null && !(fields.has(field) && (!isApart || fields.has('standby')))) return [];
-      return [graphWebhook(event, way, account, now)];
+      return [graphWebhook(event, way, account, now())];
     });
   };
   const post = async (person: Person, event: GraphEvent): Promise<void> => {
@@ -94,9 +112,8 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
         show(platform, person, { type: 'typing', on: senderAction === 'typing_on' });
       return { status: 200, body: { recipient_id: person.id } };
     }
-    const checked = message ? readGraphMessage(message, assets) : { code: 100, message: '(#100) message is missing' };
-    const now = platform.clock.now();
-    const refused = 'code' in checked ? checked : (windowFault(read.data, person, now) ?? heldFault(person, now));
+    const checked = readAny(message);
+    const refused = 'code' in checked ? checked : (windowFault(read.data, person, now()) ?? heldFault(person, now()));
     if ('code' in checked || refused) {
       const answer = fault(refused ?? { code: 1, message: 'unknown' });
       showCall(platform, person, 'messages', answer, json);
@@ -105,15 +122,48 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
     return accept(person, checked, read.data);
   };
 
-  const accept = async (person: Person, shown: GraphMessage, json: GraphSend): Promise<ApiAnswer> => {
+  const readAny = (message: GraphSend['message']) => {
+    if (!message) return { code: 100, message: '(#100) message is missing' };
+    return message.template ? readUtility(message.template, templates) : readGraphMessage(message, assets);
+  };
+
+  /** `[code, answer]` of a page that calls too often, and how near it is to that. */
+  const limited = (): ApiAnswer | null => {
+    if (!perSecond.take())
+      return fault({ code: 613, message: '(#613) Calls to this api have exceeded the rate limit.' });
+    today.add();
+    return used() > 100 ? withUsage(fault({ code: 80006, message: '(#80006) There have been too many calls.' })) : null;
+  };
+  const used = (): number => {
+    const engaged = Math.max(LEAST_ENGAGED, platform.people.count('messenger'));
+    return Math.floor((today.count() * 100) / (platform.limits.messengerPerPerson * engaged));
+  };
+  /** Source: messenger.md §8.1: it comes only after enough calls. */
+  const withUsage = (answer: ApiAnswer): ApiAnswer => {
+    const callCount = used();
+    if (callCount < 10) return answer;
+    const wait = callCount > 100 ? 1 : 0;
+    const usage = { type: 'messenger', call_count: callCount, total_cputime: 1, total_time: 1 };
+    const rows = { [account.pageId]: [{ ...usage, estimated_time_to_regain_access: wait }] };
+    return { ...answer, headers: { 'x-business-use-case-usage': JSON.stringify(rows) } };
+  };
+
+  const accept = async (
+    person: Person,
+    shown: GraphMessage & { template?: string },
+    json: GraphSend,
+  ): Promise<ApiAnswer> => {
     const messageId = `m_${platform.newId()}`;
     const answer = { status: 200, body: { recipient_id: person.id, message_id: messageId } };
     showCall(platform, person, 'messages', answer, json);
     show(platform, person, { type: 'typing', on: false });
-    show(platform, person, { type: 'heard', id: messageId, ...shown });
+    const { template, ...heard } = shown;
+    const cost = template === undefined ? {} : { cost: { why: 'template' as const, name: template, vnd: null } };
+    show(platform, person, { type: 'heard', id: messageId, ...heard, ...cost });
 
-    const context = contextFor(person, platform.clock.now());
-    const own = { messageId, appId: Number(account.appId), message: json.message ?? {}, files: shown.files };
+    const context = contextFor(person, now());
+    const message = template === undefined ? (json.message ?? {}) : utilityEcho(heard, json);
+    const own = { messageId, appId: Number(account.appId), message, files: shown.files };
     const echo = graphEcho(own, context);
     const echoed = person.dropEcho ? null : post(person, echo);
     void post(person, graphReceipt('delivery', messageId, context));
@@ -131,7 +181,7 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
 
   const control = (edge: ThreadEdge, json: unknown): ApiAnswer => {
     const find = (id: string) => platform.people.find('messenger', id);
-    const moved = moveThread(edge, json, find, platform.clock.now());
+    const moved = moveThread(edge, json, find, now());
     if ('code' in moved) return fault(moved);
     showStanding(platform, moved);
     const answer = { status: 200, body: { success: true } };
@@ -155,16 +205,15 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
           message: message.text === '' ? {} : { text: message.text },
           files: message.files,
         };
-        void post(person, graphEcho(echo, contextFor(person, platform.clock.now())));
+        void post(person, graphEcho(echo, contextFor(person, now())));
       }
     },
 
     move(person, to) {
-      const now = platform.clock.now();
       if (!person.routing) return;
-      const isMoved = holderOf(person, now) !== to;
-      person.inboxAt = to === 'inbox' ? now : null;
-      if (isMoved) void post(person, graphControl(to, contextFor(person, now)));
+      const isMoved = holderOf(person, now()) !== to;
+      person.inboxAt = to === 'inbox' ? now() : null;
+      if (isMoved) void post(person, graphControl(to, contextFor(person, now())));
     },
 
     act(person, act, files, at) {
@@ -192,7 +241,13 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
       if (request.method === 'POST' && isThreadEdge(edge)) return control(edge, request.json);
       switch (`${request.method} ${edge}`) {
         case 'POST messages':
-          return send(request.json);
+          return limited() ?? withUsage(await send(request.json));
+        case 'POST message_templates':
+          return answered(templates.create(request.json));
+        case 'GET message_templates':
+          return answered(templates.list(request.query));
+        case 'DELETE message_templates':
+          return answered(templates.drop(request.query));
         case 'POST message_attachments': {
           const done = uploadGraph(request, assets);
           return 'code' in done ? fault(done) : { status: 200, body: done };
@@ -216,54 +271,14 @@ export function makeGraph(account: GraphAccount, firstProfile: MessengerProfile,
           return fault(missing(edge));
       }
     },
+    close: templates.close,
   };
 }
 
-const missing = (what: string): GraphFault => ({
-  code: 100,
-  subcode: 33,
-  message: `Unsupported request. Object with ID '${what.slice(0, 40)}' does not exist or cannot be loaded`,
-  type: 'GraphMethodException',
+const answered = (done: object | GraphFault): ApiAnswer => ('code' in done ? fault(done) : { status: 200, body: done });
+
+/** Assumed: a template is echoed as the button template it looks like. */
+const utilityEcho = ({ text, buttons }: GraphMessage, { message }: GraphSend): Record<string, unknown> => ({
+  ...(message?.metadata === undefined ? {} : { metadata: message.metadata }),
+  attachment: { type: 'template', payload: { template_type: 'button', text, buttons } },
 });
-
-function fault({ code, subcode, message, status = 400, type = 'OAuthException' }: GraphFault): ApiAnswer {
-  const error = {
-    message,
-    type,
-    code,
-    ...(subcode === undefined ? {} : { error_subcode: subcode }),
-    fbtrace_id: 'Asimulated',
-  };
-  return { status, body: { error } };
-}
-
-function accessFault({ query, headers, json }: ApiRequest, account: GraphAccount): GraphFault | null {
-  const inBody = z.looseObject({ access_token: z.string() }).safeParse(json);
-  const bearer = /^Bearer (.+)$/.exec(String(headers['authorization'] ?? ''))?.[1];
-  const token = query.get('access_token') ?? bearer ?? (inBody.success ? inBody.data.access_token : '');
-  if (token !== account.pageToken) {
-    return { code: 190, subcode: 467, message: 'Invalid OAuth access token.', status: 401 };
-  }
-  const proof = query.get('appsecret_proof');
-  const wanted = createHmac('sha256', account.appSecret).update(account.pageToken).digest('hex');
-  if (proof === null || proof === wanted) return null;
-  return { code: 100, message: 'Invalid appsecret_proof provided in the API argument', type: 'GraphMethodException' };
-}
-
-function windowFault({ messaging_type: type, tag = '' }: GraphSend, person: Person, now: number): GraphFault | null {
-  if (type === 'MESSAGE_TAG' && DEAD_TAGS.has(tag))
-    return { code: 100, subcode: 1893061, message: 'Invalid parameter' };
-  if (type === 'UTILITY') return { code: 100, message: '(#100) No approved template of this name' };
-  const limit = type === 'MESSAGE_TAG' && tag === 'HUMAN_AGENT' ? HUMAN_AGENT_MS : WINDOW_MS;
-  if (person.lastActAt !== null && now - person.lastActAt <= limit) return null;
-  return { code: 10, subcode: 2018278, message: '(#10) This message is sent outside of allowed window.' };
-}
-
-/** As a list or as one string with commas. */
-function fieldsOf(json: unknown): string {
-  const read = z.object({ subscribed_fields: z.union([z.string(), z.array(z.string())]) }).safeParse(json);
-  if (!read.success) return '';
-  return typeof read.data.subscribed_fields === 'string'
-    ? read.data.subscribed_fields
-    : read.data.subscribed_fields.join(',');
-}

@@ -10,6 +10,10 @@ export type Person = {
   /** Last act that opens a messaging window, epoch ms; null = never. */
   lastActAt: number | null;
   following: boolean;
+  /** Takes nothing from the account. */
+  blocked: boolean;
+  /** The number of the account's phone, `84…`: the one the person wrote on either phone. Null until then. */
+  phone: string | null;
   /** On Messenger: a thread exists. On Zalo: the "message" button was used or something was written. */
   started: boolean;
   /** Ref of an m.me link that waits for Get Started. */
@@ -36,6 +40,11 @@ export type People = {
   issue(channel: ChannelName): Person;
   /** Null when no simulator ever gave out this id. */
   find(channel: ChannelName, id: string): Person | null;
+  /** Who is on this channel under this number; null = nobody that we know of. */
+  byPhone(channel: ChannelName, phone: string): Person | null;
+  /** Notes the number for the person and for whom they are on the other phone. */
+  setPhone(person: Person, phone: string): void;
+  count(channel: ChannelName): number;
 };
 
 /** Memory for this many people; who was silent longest is forgotten first. */
@@ -70,6 +79,14 @@ export function makePeople(now: () => number): People {
       if (!ours || checkDigits(id.slice(0, -2)) !== id.slice(-2)) return null;
       return keep({ ...newcomer, channel, id, lastActAt: now(), started: true, following: true });
     },
+    byPhone: (channel, phone) =>
+      [...people.values()].findLast((person) => person.channel === channel && person.phone === phone) ?? null,
+    setPhone(person, phone) {
+      person.phone = phone;
+      if (person.session === null) return;
+      for (const other of people.values()) if (other.session === person.session) other.phone = phone;
+    },
+    count: (channel) => [...people.values()].filter((person) => person.channel === channel).length,
   };
 }
 
@@ -77,6 +94,8 @@ const newcomer = {
   session: null,
   lastActAt: null,
   following: false,
+  blocked: false,
+  phone: null,
   started: false,
   ref: null,
   dropEcho: false,

@@ -39,6 +39,10 @@ export function makePhones(
       person.dropEcho = switches.dropEcho;
       const at = platform.clock.now() - switches.lateMinutes * MINUTE_MS;
       const before = standing(person);
+      const number = act.type === 'text' ? readNumber(act.text) : null;
+      if (number !== null) platform.people.setPhone(person, number);
+      // In life nobody writes to whom they block: here the next word lifts it.
+      person.blocked = act.type === 'block' || (person.blocked && (act.type === 'unfollow' || act.type === 'erase'));
       const webhooks = platforms[person.channel].act(person, act, files, at);
       const id = platform.newId();
       const shown = shownOf(act, files, id, webhooks.length > 0);
@@ -74,7 +78,14 @@ export function makePhones(
   };
 }
 
-const standing = (person: Person): string => `${person.following}${person.started}${person.ref ?? ''}`;
+const standing = (person: Person): string => `${person.following}${person.blocked}${person.started}${person.ref ?? ''}`;
+
+/** A message that is a Vietnamese mobile number and nothing else, as `84…`; else null. */
+function readNumber(text: string): string | null {
+  const digits = text.replaceAll(/[\s.()+-]/g, '');
+  const own = /^(?:84|0)([35789]\d{8})$/.exec(digits)?.[1];
+  return own === undefined ? null : `84${own}`;
+}
 
 function stateOf(
   answer: Answer,
@@ -112,5 +123,8 @@ function shownOf(act: Act, files: readonly ActFile[], id: string, posted: boolea
     case 'chatNow':
     case 'erase':
       return posted ? [{ type: 'note', note: act.type }] : [];
+    case 'block':
+    case 'unblock':
+      return [{ type: 'note', note: act.type }];
   }
 }

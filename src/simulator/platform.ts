@@ -4,6 +4,7 @@ import type { ActFile } from './acts.ts';
 import type { Feed } from './feed.ts';
 import { md5, type Files, type SentFile } from './files.ts';
 import { holderOf, type People, type Person } from './people.ts';
+import type { PlatformLimits } from './limits.ts';
 import type { Shown } from './shown.ts';
 
 /** What both stand-in platforms work with. */
@@ -21,6 +22,9 @@ export type Platform = {
   files: Files;
   /** Public address of a file. */
   fileUrl(file: { id: string; name: string }): string;
+  limits: PlatformLimits;
+  /** How long a template is looked at before it is approved or refused, in ms. */
+  reviewAfterMs: number;
 };
 
 /** A file as events tell it and phones show it. */
@@ -32,7 +36,7 @@ export function toActFile(platform: Pick<Platform, 'fileUrl'>, file: SentFile): 
 }
 
 /** An answer of a platform's API. */
-export type ApiAnswer = { status: number; body: unknown };
+export type ApiAnswer = { status: number; body: unknown; headers?: Readonly<Record<string, string>> };
 
 export function show(platform: Platform, person: Person, item: Shown): void {
   platform.feed.push(person.session, person.channel, item);
@@ -75,7 +79,7 @@ const readable = (body: Buffer): string => {
 
 /** Where a person stands, for the page's buttons. */
 export function showStanding(platform: Platform, person: Person): void {
-  const { following, started, ref, routing, autoReply } = person;
+  const { following, blocked, started, ref, routing, autoReply } = person;
   const holder = holderOf(person, platform.clock.now());
-  show(platform, person, { type: 'standing', following, started, ref, routing, holder, autoReply });
+  show(platform, person, { type: 'standing', following, blocked, started, ref, routing, holder, autoReply });
 }

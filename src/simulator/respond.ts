@@ -20,8 +20,14 @@ export function readJsonBody(body: Buffer): unknown {
   }
 }
 
-export function sendJson(res: ServerResponse, status: number, value: unknown): void {
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = JSON.stringify(value);
-  res.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', 'cache-control': 'no-store' });
+  const own = { 'content-type': 'application/json; charset=UTF-8', 'cache-control': 'no-store' };
+  res.writeHead(status, { ...own, ...headers });
   res.end(body);
 }

@@ -18,6 +18,12 @@ export type ShownFile = {
   url: string;
 };
 
+/**
+ * What the sender knows about a message and the phone's owner does not see in life: that it was a template, by its `name`, or
+ * came too late to be free; and its price in đồng, 0 when a package paid, null where nothing is charged.
+ */
+export type ShownCost = { why: 'template'; name: string; vnd: number | null } | { why: 'late'; vnd: number };
+
 /** What can appear on a phone or in the event inspector. */
 export type Shown =
   /** The person wrote or tapped. `id` names it for `saidState`. `tapped`: the payload of a button whose tap is no message. */
@@ -33,13 +39,19 @@ export type Shown =
       buttons: ShownButton[];
       quickReplies: ShownButton[];
       by?: 'staff' | 'auto';
+      cost?: ShownCost;
     }
-  | { type: 'note'; note: 'follow' | 'unfollow' | 'chatNow' | 'getStarted' | 'link' | 'erase'; ref?: string }
+  | {
+      type: 'note';
+      note: 'follow' | 'unfollow' | 'chatNow' | 'getStarted' | 'link' | 'erase' | 'block' | 'unblock';
+      ref?: string;
+    }
   | { type: 'typing'; on: boolean }
   /** Where the person stands with the account, and how its own inbox is set for them. */
   | {
       type: 'standing';
       following: boolean;
+      blocked: boolean;
       started: boolean;
       ref: string | null;
       routing: boolean;

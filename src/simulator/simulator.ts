@@ -10,14 +10,17 @@ import { readApiRequest } from './api-request.ts';
 import { makeFeed } from './feed.ts';
 import { makeFiles, type Files } from './files.ts';
 import type { MessengerProfile } from './graph-profile.ts';
-import { makeGraph, type GraphAccount } from './graph.ts';
+import type { GraphAccount } from './graph-answers.ts';
+import { makeGraph } from './graph.ts';
 import { makeInbox } from './inbox.ts';
+import { PLATFORM_LIMITS, type PlatformLimits } from './limits.ts';
 import { servePageApi, type PageApi } from './page-api.ts';
 import { makePeople } from './people.ts';
 import { makePhones } from './phones.ts';
 import type { ApiAnswer, Platform } from './platform.ts';
 import { sendJson } from './respond.ts';
 import { makeSample } from './samples.ts';
+import type { ZaloPurse } from './zalo-purse.ts';
 import { makeZaloTokens } from './zalo-tokens.ts';
 import { makeZalo, type ZaloAccount } from './zalo.ts';
 
@@ -42,6 +45,11 @@ export type SimulatorOptions = {
   autoReplyAfterMs?: number;
   /** Send echoes before the answer to the send. */
   echoFirst?: boolean;
+  /** How long the platforms look at a template before they approve or refuse it, in ms. In life up to two days. */
+  reviewAfterMs?: number;
+  limits?: Partial<PlatformLimits>;
+  /** What pays for Zalo's late messages and templates. */
+  purse?: Partial<ZaloPurse>;
 };
 
 export type Simulator = {
@@ -51,12 +59,14 @@ export type Simulator = {
   close(): void;
 };
 
+const REVIEW_AFTER_MS = 4000;
+const PURSE: ZaloPurse = { packageLeft: 0, balanceVnd: 5_000_000 };
 const RETRY_AFTER_MS = [1000, 3000, 6000, 12_000, 30_000];
 
 /**
  * Stand-in Zalo and Graph servers and the phone page that plays people on them. Nothing is kept past the process. Calls of
  * the platforms' APIs are taken below `/simulator/zalo` and `/simulator/graph`, and at their own paths (`/v3.0/oa/…`,
- * `/v25.0/…`) for clients that know an origin only.
+ * `/message/template`, `/v25.0/…`) for clients that know an origin only.
  */
 export function makeSimulator(options: SimulatorOptions): Simulator {
   const { clock, log, publicUrl } = options;
@@ -78,9 +88,11 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
     stickerUrl: `${publicUrl}/simulator/sticker.png`,
     files,
     fileUrl,
+    limits: { ...PLATFORM_LIMITS, ...options.limits },
+    reviewAfterMs: options.reviewAfterMs ?? REVIEW_AFTER_MS,
   };
   const tokens = makeZaloTokens(options.zalo.appSecret, options.zalo, now);
-  const zalo = makeZalo(options.zalo, tokens, platform);
+  const zalo = makeZalo(options.zalo, tokens, { ...PURSE, ...options.purse }, platform);
   const graph = makeGraph(options.messenger, options.messenger.profile ?? {}, platform);
   const inbox = makeInbox(platform, { zalo, messenger: graph }, options.autoReplyAfterMs);
   const phones = makePhones(platform, { zalo, messenger: graph }, inbox.heard);
@@ -100,7 +112,7 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
     if (call) {
       const request = await readApiRequest(call.path, url.searchParams, req);
       const answer: ApiAnswer = await (call.to === 'zalo' ? zalo : graph).call(request);
-      sendJson(res, answer.status, answer.body);
+      sendJson(res, answer.status, answer.body, answer.headers);
       return true;
     }
     if (path.startsWith('/simulator/api/')) return servePageApi(pageApi, path.slice(15), url.searchParams, req, res);
@@ -126,6 +138,8 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
     close() {
       phones.close();
       inbox.close();
+      zalo.close();
+      graph.close();
       platform.delivery.close();
       platform.feed.close();
     },
@@ -136,7 +150,7 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
 function platformCall(path: string): { to: 'zalo' | 'graph'; path: string } | null {
   const mounted = /^\/simulator\/(zalo|graph)(\/.*)$/.exec(path);
   if (mounted) return { to: mounted[1] === 'zalo' ? 'zalo' : 'graph', path: mounted[2] ?? '' };
-  if (/^\/v\d+(\.\d+)?\/oa\//.test(path)) return { to: 'zalo', path };
+  if (/^\/v\d+(\.\d+)?\/oa\//.test(path) || /^\/(message|template)\//.test(path)) return { to: 'zalo', path };
   return /^\/v\d+\.\d+\//.test(path) ? { to: 'graph', path } : null;
 }
 

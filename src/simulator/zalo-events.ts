@@ -55,6 +55,9 @@ export function zaloEvents(act: Act, context: ZaloEventContext): ZaloEvent[] {
       return [{ ...base, oa_id: oaId, user_id: userId, event_name: 'user_click_chatnow' }];
     case 'erase':
       return [{ ...base, oa_id: oaId, user_id: userId, event_name: 'user_withdraw' }];
+    case 'block':
+    case 'unblock':
+      return []; // what Zalo tells of it is not known
     case 'getStarted':
     case 'link':
       return []; // Zalo knows neither
@@ -144,8 +147,23 @@ export function zaloReceipt(kind: 'received' | 'seen', messageId: string, contex
   };
 }
 
-/** Signs as zalo.md §1.3 says: a plain SHA-256 over app id, body, timestamp and OA secret. */
-export function zaloWebhook(event: ZaloEvent, appId: string, oaSecret: string): Webhook {
+/** A template sent to a number was delivered. Shape: sample `webhook.zbs.user_received_message.json`. */
+export const zaloPhoneReceipt = (
+  messageId: string,
+  phone: string,
+  trackingId: string,
+  { appId, oaId, at }: ZaloEventContext,
+): ZaloEvent => ({
+  sender: { id: oaId },
+  recipient: { id: phone },
+  event_name: 'user_received_message',
+  message: { delivery_time: String(at), msg_id: messageId, tracking_id: trackingId },
+  app_id: appId,
+  timestamp: String(at),
+});
+
+/** Signs as zalo.md §1.3 says: a plain SHA-256 over app id, body, timestamp and OA secret. `server`: whose event it is. */
+export function zaloWebhook(event: ZaloEvent, appId: string, oaSecret: string, server?: 'ZNS'): Webhook {
   const body = Buffer.from(JSON.stringify(event), 'utf8');
   const mac = createHash('sha256').update(appId).update(body).update(event.timestamp).update(oaSecret).digest('hex');
   return {
@@ -154,6 +172,7 @@ export function zaloWebhook(event: ZaloEvent, appId: string, oaSecret: string): 
     body,
     headers: (attempt) => ({
       'x-zevent-signature': `mac=${mac}`,
+      ...(server === undefined ? {} : { 'x-zevent-server': server }),
       ...(attempt > 0 ? { num_retry: String(attempt) } : {}),
     }),
   };

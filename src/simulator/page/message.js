@@ -14,6 +14,7 @@ export function heardRow(entry, { channel, tap, isChosen }) {
     for (const button of item.buttons) list.append(answerButton(button, tap, isChosen(button)));
     body.append(list);
   }
+  if (item.cost) body.append(el('p', { className: 'cost' }, costText(item.cost)));
   return el(
     'div',
     { className: 'row heard', dataset: { id: item.id } },
@@ -21,6 +22,13 @@ export function heardRow(entry, { channel, tap, isChosen }) {
     el('span', { className: 'sr' }, `${t(item.by === 'staff' ? 'by-staff' : 'botSays')}: `),
     body,
   );
+}
+
+/** What only the sender knows; no real phone shows it. `vnd`: null = nothing is charged, 0 = a package pays. */
+function costText({ why, name, vnd }) {
+  const about = why === 'template' ? t('costTemplate', { name }) : t('costLate');
+  if (vnd === null) return about;
+  return `${about} · ${vnd === 0 ? t('costPackage') : t('costVnd', { vnd: String(vnd) })}`;
 }
 
 function answerButton(button, tap, chosen) {
@@ -86,6 +94,8 @@ const NOTES = {
   chatNow: 'noteChatNow',
   link: 'noteLink',
   erase: 'noteErase',
+  block: 'noteBlock',
+  unblock: 'noteUnblock',
 };
 export const noteRow = ({ item }) => el('p', { className: 'note' }, t(NOTES[item.note] ?? '', { ref: item.ref ?? '' }));
 

@@ -15,7 +15,7 @@ const MAX_ROWS = 300;
 export function makePhone(root, channel, world) {
   let entries = [];
   let states = new Map();
-  let standing = { following: false, started: false, ref: null };
+  let standing = { following: false, blocked: false, started: false, ref: null };
   let typingUntil = 0;
   let typingTimer = 0;
   /** Rows on the screen by their key. */
@@ -236,7 +236,7 @@ export function makePhone(root, channel, world) {
     clear() {
       entries = [];
       states = new Map();
-      standing = { following: false, started: false, ref: null };
+      standing = { following: false, blocked: false, started: false, ref: null };
       typingUntil = 0;
       paintFrame();
       paintChat();

@@ -44,10 +44,13 @@ function pickFiles(world) {
 
 /** Messenger: what the page set as its persistent menu. Zalo: what the app offers about the account. */
 async function menuItems(channel, standing, world) {
+  const blocking = standing.blocked ? 'unblock' : 'block';
+  const block = { label: t(blocking), run: () => world.act({ type: blocking }) };
   if (channel === 'zalo') {
     const follow = standing.following ? 'unfollow' : 'follow';
     return [
       { label: t(follow), run: () => world.act({ type: follow }) },
+      block,
       { label: t('erase'), run: () => world.act({ type: 'erase' }) },
     ];
   }
@@ -60,5 +63,5 @@ async function menuItems(channel, standing, world) {
       else return world.act({ type: 'tap', kind: 'postback', title, payload });
     },
   }));
-  return [...items, { label: t('close'), run: () => {} }];
+  return [...items, block, { label: t('close'), run: () => {} }];
 }
