@@ -40,7 +40,8 @@ export type ContactSnapshot = {
  * - `native`: a message that went out of our account past the bot: typed by staff in the platform's own inbox, or another app's.
  * - `handover`: the conversation changed hands, by the event of this id.
  * - `act`: what staff did in the console, and what became of it.
- * - `nudge`: what became of a message of a broadcast when its turn came; what was said has an `outbound` of its own.
+ * - `nudge`: what became of a message of a broadcast when its turn came; what was said has one `outbound` of its own, whose `from`
+ *   names the delivery: withdrawn with `late` (it waited past its `until`) or `handover`. One given up by a fault is a `dead`.
  * - `files`: what a fetch of the attachments of event `of` came to.
  * - `contact`: where a contact stood at `at`; an older item never overwrites a newer one.
  * - `unreadable`: part of a signed webhook that could not be understood, raw.

@@ -4,6 +4,16 @@ import { z } from 'zod';
 export const STANDINGS = ['notStarted', 'draft', 'submitted', 'needsSupplement', 'accepted', 'rejected'] as const;
 export type Standing = (typeof STANDINGS)[number];
 
+/** Where a session, or what the records keep of it, says that someone stands; `submitted` in whatever state the entry is. */
+export function standingIn(
+  campaign: string,
+  drafts: readonly { campaign: string; isBegun: boolean }[],
+  entries: readonly { campaign: string }[],
+): 'notStarted' | 'draft' | 'submitted' {
+  if (drafts.some((draft) => draft.campaign === campaign && draft.isBegun)) return 'draft';
+  return entries.some((entry) => entry.campaign === campaign) ? 'submitted' : 'notStarted';
+}
+
 /** What may stand in braces in a text that is said unasked, filled in when it is said. `left`: time to the deadline in words. */
 export const NUDGE_NAMES = [
   'name',
@@ -32,7 +42,10 @@ export const templateUseSchema = z.object({
   /** The template's own language code, such as `vi`. */
   lang: z.string(),
   values: z.record(z.string(), z.string()),
-  /** Of its buttons in order: what a tap brings back, or the end of the address. */
+  /**
+   * Of its buttons in order: what a tap brings back (`OPEN_CAMPAIGN` or `CORRECT_ENTRY` with what follows it), or the end of the
+   * address. Names in braces are filled in here too.
+   */
   buttons: z.array(
     z.discriminatedUnion('type', [
       z.object({ type: z.literal('postback'), payload: z.string() }),
@@ -41,6 +54,11 @@ export const templateUseSchema = z.object({
   ),
 });
 export type TemplateUse = z.infer<typeof templateUseSchema>;
+
+/** A button of a message said unasked, followed by a campaign's id: goes on with the person's draft there, or begins one. */
+export const OPEN_CAMPAIGN = '#campaign:';
+/** The same, followed by an entry's public code: opens it to be corrected. */
+export const CORRECT_ENTRY = '#entry:';
 
 /**
  * One message of a broadcast to one person, put into their conversation as an event: there it has its place in the order, is
@@ -53,16 +71,25 @@ export const nudgeSchema = z.object({
   delivery: z.string(),
   kind: z.enum(['reminder', 'silentDraft', 'result', 'broadcast', 'test']),
   campaign: z.string(),
-  /** Said only to those who still stand so, as far as a session tells (not started, draft, submitted); empty = to all. */
+  /**
+   * Said only to those who still stand so, as far as a session tells (see `standingIn`); empty = to all. The last four are one to
+   * a session: whoever has an entry in the campaign.
+   */
   standings: z.array(z.enum(STANDINGS)),
   /** The deadline it reminds of: said only while that is the person's own, and so many times at most. */
   deadline: z.object({ phase: z.string(), closesAt: z.number(), most: z.number() }).nullable(),
-  /** With names in braces. Also what a template says, for the transcript. */
+  /**
+   * With names in braces. Also what a template says, for the transcript. '' = what the locales say of this kind to someone who
+   * stands so: `nudge.<kind>.<standing or state>`; a broadcast has none.
+   */
   text: localized,
-  /** `free`: within the platform's free window; `charged`: also where it costs (Zalo); `template`: at any time. */
+  /**
+   * `free`: within the platform's free window; `charged`: also where it costs (Zalo); `template`: at any time, by the template
+   * where the window is not free at that minute.
+   */
   how: z.enum(['free', 'charged', 'template']),
   template: templateUseSchema.nullable(),
-  /** Not said at this instant or later, epoch ms. */
+  /** Not said at this instant or later, not even when it waits to be sent by then; epoch ms. */
   notAfter: z.number(),
   /** Of a result: values of `code`, `title`, `state` and `reason`; the state by its name in core/entry.ts. */
   entry: z.object({ code: z.string(), title: z.string(), state: z.string(), reason: z.string() }).nullable(),

@@ -15,8 +15,8 @@ export type Reply = {
   from?:
     | { type: 'staff'; staff: string; name: string }
     | { type: 'notice' }
-    /** Said unasked; withdrawn like the bot's own. */
-    | { type: 'broadcast'; run: string; delivery: string };
+    /** Said unasked; withdrawn like the bot's own, and where it is still not sent at `until` (epoch ms): too late, or it would cost. */
+    | { type: 'broadcast'; run: string; delivery: string; until: number };
   /** An approved template instead of a plain message; `text` is then what it says, for the transcript. `phone`: E.164. */
   template?: TemplateUse & { phone: string };
   /** Sent after the text, or alone where that is empty. Staff only. */
@@ -24,6 +24,9 @@ export type Reply = {
   /** Written by a person after the window for automatic messages has closed. Source: messenger.md §4.2, `HUMAN_AGENT`. */
   isLate?: boolean;
 };
+
+/** Not to be sent while staff hold the conversation. */
+export const isOfBot = ({ from }: Reply): boolean => from === undefined || from.type === 'broadcast';
 
 export type Option = {
   kind: 'choice' | 'action';

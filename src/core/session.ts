@@ -30,6 +30,8 @@ const askSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('confirmCommand'), command: z.enum(['cancel', 'restart', 'deleteData']) }),
   z.object({ type: z.literal('pickEntry'), action: z.enum(['correct', 'withdraw']), codes: z.array(z.string()) }),
   z.object({ type: z.literal('confirmWithdraw'), code: z.string() }),
+  /** Whether they want to be reminded of the deadline: beside the open question, whose buttons stay good. */
+  z.object({ type: z.literal('remind') }),
 ]);
 export type Ask = z.infer<typeof askSchema>;
 
@@ -74,6 +76,7 @@ export const sessionSchema = z.object({
     .array(
       z.object({
         run: z.string(),
+        delivery: z.string().default(''),
         kind: z.string(),
         campaign: z.string(),
         /** Phase and end of the deadline it was about, else null. */

@@ -2,11 +2,12 @@ import { never } from '../base/never.ts';
 import type { Ask } from '../core/session.ts';
 import { callHuman } from './call-human.ts';
 import { changeEntry, editLine, lineNamed, menu, obey, offerMenu } from './asides.ts';
-import { readCommand, readLooseCommand, worksAnywhere, type Command } from './commands.ts';
+import { isPhraseOf, readCommand, readLooseCommand, worksAnywhere, type Command } from './commands.ts';
 import { isLive, tellOver } from './deadline.ts';
 import { profileFor, startDraft } from './drafts.ts';
 import type { Step } from './flow.ts';
 import { goOn, refresh } from './progress.ts';
+import { answerToRemind, askToRemind } from './remind-consent.ts';
 import { answerReview } from './review.ts';
 import { readYesNo } from './readers/yes-no.ts';
 import { answerTo } from './steps/step-types.ts';
@@ -19,11 +20,35 @@ export function hear(talk: Talk, text: string): void {
   const { words } = talk.world;
   const command = commandIn(talk, text);
   if (command && worksAnywhere(command.name)) return obey(talk, command);
+  if (isPhraseOf('later', text, words) && leave(talk)) return;
   if (takesAnyWords(talk)) return answer(talk, { type: 'text', text });
   const loose = readLooseCommand(text, words);
   if (loose) return obey(talk, loose);
   answer(talk, { type: 'text', text });
 }
+
+/** At a question of the form: the draft is kept, and nothing is asked but whether to be reminded. False elsewhere. */
+function leave(talk: Talk): boolean {
+  const { ask } = talk.session;
+  if (!draftOf(talk) || !isLive(talk) || stepOf(talk).type === 'review') return false;
+  if (ask && ask.type !== 'remind' && !isOfStep(ask)) return false;
+  note(talk, 'review.later');
+  talk.asking = false;
+  askToRemind(talk);
+  return true;
+}
+
+const OF_STEP: ReadonlySet<Ask['type']> = new Set([
+  'confirmName',
+  'confirmPhone',
+  'pickPhone',
+  'pickUnit',
+  'confirmUnit',
+  'otherUnit',
+  'pickChoice',
+  'keepCut',
+]);
+const isOfStep = ({ type }: Ask): boolean => OF_STEP.has(type);
 
 /** "sửa số điện thoại" is a command, "sửa máy nhanh hơn" is not: the words must name a line of the summary. */
 function commandIn(talk: Talk, text: string): Command | null {
@@ -70,7 +95,7 @@ function settle(talk: Talk, step: Step, verdict: Verdict): void {
       return submit(talk);
     case 'pause':
       talk.asking = false;
-      return;
+      return askToRemind(talk);
     case 'refused':
       return refuse(talk, step, verdict.key, verdict.params);
     default:
@@ -168,6 +193,8 @@ function answeredAnywhere(talk: Talk, ask: Ask, input: Input): boolean {
     case 'pickChoice':
     case 'keepCut':
       return false;
+    case 'remind':
+      return answerToRemind(talk, input);
     default:
       return never(ask, 'ask');
   }

@@ -8,6 +8,7 @@ import { isLive, tellDeadline, tellOver } from './deadline.ts';
 import { startDraft } from './drafts.ts';
 import { openQuestion } from './open-question.ts';
 import { activeSteps, enter, reopen, stepBefore } from './progress.ts';
+import { setReminders } from './remind-consent.ts';
 import { summaryLines } from './summary.ts';
 import { backInUnit } from './steps/unit.ts';
 import { action, draftOf, flowOf, langOf, mustDraft, note, stepOf, type Talk } from './talk.ts';
@@ -49,10 +50,9 @@ export function obey(talk: Talk, command: Command): void {
       note(talk, 'language.changed');
       return;
     case 'stopReminders':
+      return setReminders(talk, false);
     case 'startReminders':
-      session.remindersOff = command.name === 'stopReminders';
-      note(talk, session.remindersOff ? 'reminders.off' : 'reminders.on');
-      return;
+      return setReminders(talk, true);
     case 'hello':
       return hello(talk);
     case 'thanks':
@@ -219,6 +219,14 @@ function pickEntry(talk: Talk, what: 'correct' | 'withdraw'): void {
     return;
   }
   changeEntry(talk, what, first.code);
+}
+
+/** The button of a result: opens this entry to be corrected, where that may still be. */
+export function correct(talk: Talk, code: string): void {
+  if (changeable(talk).some((entry) => entry.code === code)) return changeEntry(talk, 'correct', code);
+  talk.asking = true;
+  note(talk, talk.session.entries.length > 0 ? 'entry.tooLate' : 'entry.none');
+  if (!draftOf(talk)) offerMenu(talk);
 }
 
 export function changeEntry(talk: Talk, what: 'correct' | 'withdraw', code: string): void {

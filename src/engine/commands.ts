@@ -130,6 +130,10 @@ export function readCommand(text: string, words: CommandWords): Command | null {
   return null;
 }
 
+/** Word for word: for a command that could be an answer too when polite words around it are passed over. */
+export const isPhraseOf = (name: CommandName, text: string, words: CommandWords): boolean =>
+  text.length <= 120 && words.phrases.get(key(text)) === name;
+
 /** A short message with a command in it, for places where it is no possible answer. */
 export function readLooseCommand(text: string, words: CommandWords): Command | null {
   if (text.length > 160) return null;

@@ -44,8 +44,9 @@ export function makeEngine(world: World): Engine {
 
 /** Numbers the open question and makes messages of what was said: while staff own the conversation, of nothing that is the bot's. */
 function finish(talk: Talk, before: Session): TurnResult {
-  const { session, act } = talk;
+  const { session, act, nudge } = talk;
   if (act?.type === 'refused') return { session: before, replies: [], tasks: [], request: null, act };
+  if (nudge?.type === 'skipped') return { session: before, replies: [], tasks: [], request: null, nudge };
   const isHeld = session.owner.type === 'staff';
   const question = talk.request === null && talk.asking && !isHeld ? openQuestion(talk) : null;
   if (isOtherQuestion(talk, before)) session.prompt = before.prompt + 1;
@@ -55,11 +56,12 @@ function finish(talk: Talk, before: Session): TurnResult {
   const said = isHeld ? '' : talk.notes.join('\n\n');
   if (question) {
     const options = toOptions([...question.options, ...talk.offers], session.prompt);
-    if (said && said.length + question.text.length > MAX_JOINED) {
+    if (said && !talk.from && said.length + question.text.length > MAX_JOINED) {
       replies.push({ text: said, options: [] }, { text: question.text, options });
     } else replies.push({ text: said ? `${said}\n\n${question.text}` : question.text, options });
   } else if (said) replies.push({ text: said, options: toOptions(talk.offers, session.prompt) });
-  return { session, replies, tasks: talk.tasks, request: talk.request, ...(act && { act }) };
+  if (talk.from) for (const [n, reply] of replies.entries()) replies[n] = { ...reply, from: talk.from };
+  return { session, replies, tasks: talk.tasks, request: talk.request, ...(act && { act }), ...(nudge && { nudge }) };
 }
 
 /** Until the last campaign with a draft has closed, plus its grace; a session without drafts longer than a year. */

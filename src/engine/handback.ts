@@ -15,6 +15,7 @@ export const notice = (text: string): Reply => ({ text, options: [], from: { typ
 export function ownAgain(talk: Talk): void {
   const { session } = talk;
   session.owner = BOT;
+  if (session.ask?.type === 'remind') session.ask = null; // long ago
   session.misses = 0;
   session.lastMiss = '';
 }

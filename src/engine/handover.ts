@@ -4,6 +4,7 @@ import type { Owner } from '../core/handover.ts';
 import { endRequest, tellUnanswered } from './call-human.ts';
 import { handBack, ownAgain, tellAgain } from './handback.ts';
 import { hearEvent } from './hearing.ts';
+import { playNudge } from './nudge.ts';
 import { hearSilently, rememberFiles, takeFilesSilently, wantsBot } from './silence.ts';
 import { act } from './staff-acts.ts';
 import { flowOf, type Talk } from './talk.ts';
@@ -20,7 +21,8 @@ export function playEvent(talk: Talk): void {
     case 'control':
       return moveThread(talk, event.kind);
     case 'nudge':
-      return; // played by engine/nudge.ts once that is there
+      if (isPauseOver(talk)) ownAgain(talk);
+      return playNudge(talk, event.nudge);
     case 'unanswered':
       return isHeld ? undefined : tellUnanswered(talk, event.request);
     case 'filesFetched':

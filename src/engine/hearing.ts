@@ -2,13 +2,14 @@ import { never } from '../base/never.ts';
 import { readEntryCode } from '../core/entry-code.ts';
 import type { Attachment, InboundEvent } from '../core/event.ts';
 import { answer, hear } from './answering.ts';
-import { menu, obey } from './asides.ts';
+import { correct, menu, newEntry, obey } from './asides.ts';
 import { COMMANDS, readCommand, worksAnywhere, type CommandName } from './commands.ts';
 import { isLive, tellLeft, tellPhaseChange } from './deadline.ts';
 import { phaseAt } from '../core/campaign.ts';
 import { arriveByCode, greet } from './greeting.ts';
 import { progressLine } from './open-question.ts';
 import { refresh } from './progress.ts';
+import { readYesNo } from './readers/yes-no.ts';
 import { fetchItems, takeFetched, tellFaults } from './steps/attachments.ts';
 import { draftOf, flowOf, note, settleCampaign, stepOf, type Talk } from './talk.ts';
 
@@ -22,6 +23,9 @@ type Heard =
   | { type: 'words'; text: string }
   | { type: 'tap'; prompt: number; value: string; payload: string }
   | { type: 'menu'; command: CommandName }
+  /** Goes on in this campaign; corrects this entry. */
+  | { type: 'campaign'; campaign: string }
+  | { type: 'entry'; code: string }
   | { type: 'arrival'; ref: string | null }
   | { type: 'things'; items: readonly Attachment[]; text: string };
 
@@ -64,6 +68,8 @@ function readPayload(payload: string): Heard | null {
   const match = TAP.exec(payload);
   const [, prompt = '', value = ''] = match ?? [];
   if (!match) return null;
+  if (prompt === 'campaign') return { type: 'campaign', campaign: value };
+  if (prompt === 'entry') return { type: 'entry', code: value };
   if (prompt !== 'menu') return { type: 'tap', prompt: Number.parseInt(prompt, 36), value, payload };
   const command = COMMANDS.find((name) => name === value);
   return command ? { type: 'menu', command } : null;
@@ -78,8 +84,13 @@ function person(talk: Talk, heard: Heard): void {
     talk.asking = true;
     return arriveByCode(talk, code.flow, code.unit);
   }
+  if (heard.type === 'campaign' && heard.campaign !== session.campaign && talk.world.flows.has(heard.campaign)) {
+    session.campaign = heard.campaign;
+    session.ask = null;
+  }
   settleCampaign(talk);
   if (session.greetedAt === null) return meet(talk, heard);
+  if (session.ask?.type === 'remind' && !isAboutReminders(talk, heard)) session.ask = null;
   const back = returning(talk, heard);
   if (draftOf(talk) && isLive(talk) && refresh(talk)) {
     talk.asking = true;
@@ -99,6 +110,12 @@ function person(talk: Talk, heard: Heard): void {
       return obey(talk, { name: heard.command, rest: '' });
     case 'tap':
       return tap(talk, heard);
+    case 'campaign':
+      if (!draftOf(talk) || !isLive(talk)) return newEntry(talk);
+      talk.asking = true;
+      return;
+    case 'entry':
+      return correct(talk, heard.code);
     case 'arrival':
       return obey(talk, { name: 'hello', rest: '' });
     case 'things':
@@ -106,6 +123,18 @@ function person(talk: Talk, heard: Heard): void {
     default:
       return never(heard, 'heard');
   }
+}
+
+/** Whether it can answer the question whether they want to be reminded; anything else leaves that question. */
+function isAboutReminders(talk: Talk, heard: Heard): boolean {
+  const command =
+    heard.type === 'menu'
+      ? heard.command
+      : heard.type === 'words'
+        ? readCommand(heard.text, talk.world.words)?.name
+        : undefined;
+  if (command === 'startReminders' || command === 'stopReminders') return true;
+  return heard.type === 'words' && readYesNo(heard.text) !== null;
 }
 
 function codeIn(talk: Talk, heard: Heard): ReturnType<Talk['world']['findCode']> {
@@ -139,7 +168,9 @@ function returning(talk: Talk, heard: Heard): boolean {
   const step = stepOf(talk);
   const progress = progressLine(talk, step).split(' · ')[0] ?? '';
   const onlyHello =
-    heard.type === 'arrival' || (heard.type === 'words' && readCommand(heard.text, talk.world.words)?.name === 'hello');
+    heard.type === 'arrival' ||
+    heard.type === 'campaign' ||
+    (heard.type === 'words' && readCommand(heard.text, talk.world.words)?.name === 'hello');
   if (where.type === 'open' && !changed) {
     const left = tellLeft(talk, where.phase.closesAt - talk.at);
     if (step.part > 0 && onlyHello) note(talk, 'recap.step', { progress, left });

@@ -26,11 +26,15 @@ export function openQuestion(talk: Talk): Question | null {
 
 /** Whether the open question is another one than in `before`: then buttons of that one are old. */
 export function isOtherQuestion(talk: Talk, before: Session): boolean {
-  const { campaign, ask } = talk.session;
+  const { campaign } = talk.session;
+  const [ask, askBefore] = [questionIn(talk.session), questionIn(before)];
   const stepBefore = before.campaign === null ? undefined : before.drafts[before.campaign]?.step;
   if (campaign !== before.campaign || draftOf(talk)?.step !== stepBefore) return true;
-  return ask !== before.ask && JSON.stringify(ask) !== JSON.stringify(before.ask);
+  return ask !== askBefore && JSON.stringify(ask) !== JSON.stringify(askBefore);
 }
+
+/** What is asked in place of the step's question. */
+const questionIn = ({ ask }: Session): Ask | null => (ask?.type === 'remind' ? null : ask);
 
 /** `Bước 3/8 · Nơi công tác`. */
 export function progressLine(talk: Talk, step: Step): string {
@@ -100,6 +104,8 @@ function askedAnywhere(talk: Talk, ask: Ask): Question | null {
     case 'pickChoice':
     case 'keepCut':
       return null; // asked by the step
+    case 'remind':
+      return null; // asked beside it
     default:
       return never(ask, 'ask');
   }
@@ -108,13 +114,16 @@ function askedAnywhere(talk: Talk, ask: Ask): Question | null {
 const submittedAt = (talk: Talk, code: string): number =>
   talk.session.entries.find((entry) => entry.code === code)?.submittedAt ?? 0;
 
+/** What goes out as it stands: commands, and what is known by its name. */
+const UNNUMBERED = /^(menu|campaign|entry):/;
+
 /** Gives answers their payloads. `prompt` is the number of the question; commands work under any number. */
 export function toOptions(answerables: readonly Answerable[], prompt: number): Option[] {
   return answerables.map(({ kind, value, label, short }) => ({
     kind,
     label,
     short: cut(short ?? label),
-    payload: value.startsWith('menu:') ? `#${value}` : `#${prompt.toString(36)}:${value}`,
+    payload: UNNUMBERED.test(value) ? `#${value}` : `#${prompt.toString(36)}:${value}`,
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { Lang } from '../core/campaign.ts';
+import type { NudgeResult } from '../core/broadcast.ts';
 import type { InboundEvent } from '../core/event.ts';
 import type { ActResult } from '../core/handover.ts';
 import type { Option, Reply } from '../core/reply.ts';
@@ -31,6 +32,9 @@ export type Talk = {
   request: Request | null;
   /** What became of an act of staff, once it is known. */
   act: ActResult | null;
+  /** What became of a nudge, and whose words its message is then. */
+  nudge: NudgeResult | null;
+  from: Reply['from'] | null;
   /** The open question is asked at the end of the turn. */
   asking: boolean;
   /** Extra buttons for a message without a question. */
@@ -48,6 +52,8 @@ export function startTalk(world: World, session: Session, event: InboundEvent, a
     tasks: [],
     request: null,
     act: null,
+    nudge: null,
+    from: null,
     asking: false,
     offers: [],
   };

@@ -58,7 +58,9 @@ export function addTurn(draft: Draft, lane: Lane, before: Session | null, result
     draft.rows.push({ channel, row: { id: `${item.hash}-${n++}`, contact: lane.contact, reply, at } });
   }
   for (const task of result.tasks) draft.tasks.push(task);
-  archiveTurn(draft, item, result.act);
+  archiveTurn(draft, item, result);
+  draft.turns++;
+  if (result.nudge?.type === 'skipped') return; // nothing was said and nothing changed: of a stranger nothing is kept either
   const from = before?.owner ?? BOT;
   const to = result.session.owner;
   if (!isSameOwner(from, to)) {
@@ -66,7 +68,6 @@ export function addTurn(draft: Draft, lane: Lane, before: Session | null, result
     draft.archive.push(archived({ type: 'handover', id, contact, from, to, at }));
   }
   draft.after.set(lane.contact, result.session);
-  draft.turns++;
 }
 
 /** Gives up on the lane's head: kept among the dead, a person who waits for an answer is told, the conversation goes on. */
@@ -170,21 +171,26 @@ function archiveEvent(draft: Draft, item: LoggedEvent): void {
 }
 
 /** What a turn leaves in the records of its event. */
-function archiveTurn(draft: Draft, item: LoggedEvent, result: ActResult | undefined): void {
+function archiveTurn(draft: Draft, item: LoggedEvent, { act, nudge }: TurnResult): void {
   const { event } = item;
   const at = timeOf(item);
   switch (event.type) {
     case 'echo':
       return archiveNative(draft, event, at);
     case 'staff':
-      return archiveAct(draft, event, result ?? { type: 'done' }, at);
+      return archiveAct(draft, event, act ?? { type: 'done' }, at);
     case 'filesFetched': {
       const { request: of, contact, outcomes } = event;
       draft.archive.push(archived({ type: 'files', of, contact, outcomes, at }));
       return;
     }
+    case 'nudge': {
+      const { delivery, run } = event.nudge;
+      const result = nudge ?? { type: 'said' };
+      draft.archive.push(archived({ type: 'nudge', delivery, run, contact: event.contact, result, at }));
+      return;
+    }
     case 'unanswered':
-    case 'nudge':
       return; // our own clock's
     default:
       return archiveEvent(draft, item);

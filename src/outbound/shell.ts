@@ -57,6 +57,13 @@ export const progressOf = (head: Sending, sure: boolean): Progress => ({
   ...(head.repeats > 0 && { repeats: head.repeats }),
 });
 
+/**
+ * Said unasked, and waiting for so long that nobody wants it any more, or that it would cost. What may have arrived, or is half
+ * said, is brought to its end.
+ */
+export const isTooLate = ({ row: { reply }, part, repeats }: Sending, now: number): boolean =>
+  reply.from?.type === 'broadcast' && part === 0 && repeats === 0 && now >= reply.from.until;
+
 /** What a send comes to that ends without any answer. */
 export const LOST_ANSWER: SendResult = {
   type: 'failed',

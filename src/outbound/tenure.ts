@@ -1,13 +1,14 @@
 import { describeError } from '../base/errors.ts';
 import type { Channel, OutMessage, SendResult } from '../channels/channel.ts';
 import type { ChannelName, ContactId } from '../core/contact.ts';
+import { isOfBot } from '../core/reply.ts';
 import { textKey } from '../stores/redis/ledger.ts';
 import type { Batch, Marking } from '../stores/redis/commit.ts';
 import { readInflight, readRow, sendKey, type Progress, type SendMark } from '../stores/redis/outbox.ts';
 import { field, type StreamEntry } from '../stores/redis/stream-reader.ts';
 import { makeDoubts } from './doubts.ts';
 import { makeFeed } from './feed.ts';
-import { LOST_ANSWER, newSending, progressOf, type OutLane, type Sending, type SendShell } from './shell.ts';
+import { isTooLate, LOST_ANSWER, newSending, progressOf, type OutLane, type Sending, type SendShell } from './shell.ts';
 import { makeSteps } from './steps.ts';
 import { toldItem } from './told.ts';
 
@@ -113,6 +114,11 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     const gate = gateOf(lane);
     const head = lane.queue[0]!;
     const { channel } = lane;
+    if (isTooLate(head, clock.now())) {
+      counters.withdrawn++;
+      settle(lane, 'withdrawn', 'late');
+      return queueMicrotask(() => gate.ended());
+    }
     try {
       head.parts ??= channel.render(head.row.reply);
     } catch (error) {
@@ -162,7 +168,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
     row: head.row.id,
     progress: progressOf(head, false),
     textKey: channel.echoText ? textKey(head.row.contact, channel.echoText(message), channel.echoKinds?.(message)) : '',
-    ...(head.row.reply.from ? {} : { bot: { contact: head.row.contact, entry: head.entry } }),
+    ...(!isOfBot(head.row.reply) ? {} : { bot: { contact: head.row.contact, entry: head.entry } }),
   });
 
   /** Writes down that the present part is known not to have arrived, so that the next owner need not look for proof. */
@@ -339,7 +345,7 @@ export function beginSendTenure(shell: SendShell, p: number, token: string, hook
         const isFirst = !first.has(row.contact);
         first.add(row.contact);
         const free = room.get(name) ?? 0;
-        if (!row.reply.from && isHeld(row.contact)) return sending;
+        if (isOfBot(row.reply) && isHeld(row.contact)) return sending;
         if (channel && free > 0 && isFirst && canGoAtOnce(channel, row.contact)) {
           mark(channel, sending, marks);
           room.set(name, free - 1);

@@ -8,6 +8,7 @@ import type { Request } from '../../src/core/request.ts';
 import { sessionSchema, type Session } from '../../src/core/session.ts';
 import { makeEngine } from '../../src/engine/engine.ts';
 import type { World } from '../../src/engine/flow.ts';
+import { nudgeEvent, readNudgeLine } from './play-nudge.ts';
 import { fileNamed, readStaffLine, showAnswer, showResult, staffEvent } from './play-staff.ts';
 import { makeShell } from './shell.ts';
 
@@ -23,7 +24,8 @@ import { makeShell } from './shell.ts';
  * `+ 3d`, `+ 5h`, `+ 10m` time passes · `* review <code> <state> <reason>` a reviewer decides · `! flow <version>` another world plays on.
  * Lines of staff, see play-staff.ts: `@ takeOver`, `@ say words`, `@ answer phone 0912…`, `@ handBack words`, `@2 …` a colleague;
  * `@ inbox words`, `@ unsure words` in the platform's own inbox, `@ control takenFromUs`, `@ unanswered` by our clock.
- * Lines the run fills in: `<` the bot, `<@` staff, `<!` a notice, `*` what it asked of the outside, `=` where the conversation stands.
+ * Lines of broadcasts, see play-nudge.ts: `% reminder`, `% result SK-… accepted`.
+ * Lines the run fills in: `<` the bot, `<@` staff, `<!` a notice, `<*` said unasked, `*` what it asked of the outside, `=` where the conversation stands.
  */
 export function playChat(worlds: Readonly<Record<string, World>>, source: string): string {
   const out: string[] = [];
@@ -66,6 +68,7 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
       tasks.push(...result.tasks);
     }
     session = thaw(result.session);
+    if (result.nudge?.type === 'skipped') out.push(`* not said: ${result.nudge.why}`);
     if (result.act) out.push(`* ${showResult(result.act)}`);
     for (const task of tasks) {
       out.push(`* ${task.type}${task.type === 'callHuman' ? ` ${task.reason}` : ''}`);
@@ -130,6 +133,12 @@ export function playChat(worlds: Readonly<Record<string, World>>, source: string
     if (staff) {
       const campaign = (session as Session | null)?.campaign ?? '';
       play(staffEvent(staff, base(), world.flows.get(campaign) ?? world.defaultFlow(at), asked));
+      continue;
+    }
+    const nudge = readNudgeLine(line);
+    if (nudge) {
+      const person = session ? engine.person(session) : { name: '', phone: '', units: [] };
+      play(nudgeEvent(nudge, base(), world, person));
       continue;
     }
     if (!line.startsWith('> ')) continue;

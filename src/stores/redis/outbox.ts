@@ -22,7 +22,7 @@ const rowSchema = z.object({
       .discriminatedUnion('type', [
         z.object({ type: z.literal('staff'), staff: z.string(), name: z.string() }),
         z.object({ type: z.literal('notice') }),
-        z.object({ type: z.literal('broadcast'), run: z.string(), delivery: z.string() }),
+        z.object({ type: z.literal('broadcast'), run: z.string(), delivery: z.string(), until: z.number() }),
       ])
       .exactOptional(),
     template: templateUseSchema.extend({ phone: z.string() }).exactOptional(),
