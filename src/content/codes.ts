@@ -32,6 +32,7 @@ export function compileCodes(flows: ReadonlyMap<string, Flow>): World['findCode'
       }
     };
     walk(null);
+    for (const [old, now] of flow.campaign.units.moved) units.set(foldCode(old), now); // posters of before still hang
   }
   return (text) => {
     if (text.length > MAX_CODE) return null;

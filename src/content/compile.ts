@@ -1,33 +1,39 @@
-import type { Campaign, Phase, Reminders, Support } from '../core/campaign.ts';
+import type { Campaign, DeadlineOverride, Phase, Reminders, Support } from '../core/campaign.ts';
 import type { UnitTree } from '../core/unit.ts';
 import type { Flow, Step } from '../engine/flow.ts';
 import { compileChoices } from '../engine/readers/choice.ts';
+import { ownKey } from './own-texts.ts';
 import { FILE_TYPES, type CampaignFile, type IntakeFile, type StepFile } from './schemas.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Makes the campaign that the engine works with; the file was checked before. */
-export function compileCampaign(id: string, file: CampaignFile, units: UnitTree): Campaign {
-  const phases: Phase[] = file.phases.map((phase) => ({
-    id: phase.id,
-    name: phase.name,
-    opensAt: Date.parse(phase.opensAt),
-    closesAt: Date.parse(phase.closesAt),
+export const compilePhases = (file: CampaignFile): Phase[] =>
+  file.phases.map(({ id, name, opensAt, closesAt }) => ({
+    id,
+    name,
+    opensAt: Date.parse(opensAt),
+    closesAt: Date.parse(closesAt),
   }));
+
+export const compileDeadlines = (file: CampaignFile): DeadlineOverride[] =>
+  file.deadlines.map(({ unit, phase, opensAt, closesAt }) => ({
+    unit,
+    phase,
+    opensAt: opensAt === undefined ? null : Date.parse(opensAt),
+    closesAt: closesAt === undefined ? null : Date.parse(closesAt),
+  }));
+
+/** Makes the campaign that the engine works with; the file was checked before. `published`: number of the version, 0 = the files. */
+export function compileCampaign(id: string, file: CampaignFile, units: UnitTree, published = 0): Campaign {
   return {
     id,
-    published: 0,
+    published,
     code: file.code,
     name: file.name,
     shortName: file.shortName,
-    phases,
-    deadlines: file.deadlines.map(({ unit, phase, opensAt, closesAt }) => ({
-      unit,
-      phase,
-      opensAt: opensAt === undefined ? null : Date.parse(opensAt),
-      closesAt: closesAt === undefined ? null : Date.parse(closesAt),
-    })),
+    phases: compilePhases(file),
+    deadlines: compileDeadlines(file),
     quotas: file.quotas,
     reminders: compileReminders(file.reminders),
     countedUntil: file.countedUntil === null ? null : Date.parse(file.countedUntil),
@@ -68,22 +74,29 @@ function compileSupport(file: CampaignFile['support']): Support {
   };
 }
 
-export function compileFlow(campaign: Campaign, campaignFile: CampaignFile, intake: IntakeFile): Flow {
-  const steps = intake.steps.map(compileStep);
+/** @param version answers of a draft of another one are looked at again */
+export function compileFlow(
+  campaign: Campaign,
+  campaignFile: CampaignFile,
+  intake: IntakeFile,
+  version = intake.version,
+): Flow {
+  const keyOf = (key: string): string => ownKey(campaign.id, campaignFile, key);
+  const steps = intake.steps.map((step) => compileStep(step, keyOf(step.text)));
   return {
     campaign,
-    version: intake.version,
+    version,
     steps,
     byId: new Map(steps.map((step) => [step.id, step])),
     parts: Math.max(...steps.map((step) => step.part)),
-    guideKey: campaignFile.guide,
+    guideKey: keyOf(campaignFile.guide),
   };
 }
 
-function compileStep(file: StepFile): Step {
+function compileStep(file: StepFile, key: string): Step {
   const base = {
     id: file.id,
-    key: file.text,
+    key,
     field: 'field' in file ? file.field : '',
     part: 'part' in file ? file.part : 0,
     when: file.when ?? null,

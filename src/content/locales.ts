@@ -13,8 +13,8 @@ export type Locale = {
 
 const BUTTON = 'button.';
 /** A tapped label must fit the smallest button. Source: messenger.md §3.3. */
-const MAX_BUTTON = 20;
-const isButton = (key: string): boolean =>
+export const MAX_BUTTON = 20;
+export const isButton = (key: string): boolean =>
   key.startsWith(BUTTON) || /^confirm\..*Yes$|^steps\..*\.(?:yes|no)$/.test(key);
 
 /** Lists beside the commands themselves; see `CommandWords`. */

@@ -75,6 +75,10 @@ export const campaignSchema = z.strictObject({
     })
     .prefault({}),
   guide: z.string().min(1),
+  /** Own sentences by key (`steps.prize.prompt`), which come before those of locales/: so that a question needs no file beside. */
+  texts: z
+    .strictObject({ vi: z.record(z.string(), z.string().min(1)), en: z.record(z.string(), z.string().min(1)) })
+    .default({ vi: {}, en: {} }),
   units: z.string().min(1),
 });
 export type CampaignFile = z.infer<typeof campaignSchema>;

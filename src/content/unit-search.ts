@@ -23,9 +23,21 @@ const MAX_WALK = 400;
 const MAX_MEASURED = 120;
 const MAX_COUNTED = 3000;
 
-/** Folds and indexes every unit once; a search afterwards costs the same over ten units and ten thousand, nearly. */
-export function compileUnits(units: readonly Unit[]): UnitTree {
+/**
+ * Folds and indexes every unit once; a search afterwards costs the same over ten units and ten thousand, nearly.
+ * @param moved code of a unit that is no more → code of the one that took its place
+ */
+export function compileUnits(units: readonly Unit[], moved: ReadonlyMap<string, string> = new Map()): UnitTree {
   const byCode = new Map(units.map((unit) => [unit.code, unit]));
+  const replaced = new Map<string, string[]>();
+  for (const [old, now] of moved) {
+    const unit = byCode.get(now);
+    if (!unit) continue;
+    byCode.set(old, unit);
+    const known = replaced.get(now);
+    if (known) known.push(old);
+    else replaced.set(now, [old]);
+  }
   const children = new Map<string | null, Unit[]>();
   for (const unit of units) {
     const siblings = children.get(unit.parent);
@@ -39,6 +51,20 @@ export function compileUnits(units: readonly Unit[]): UnitTree {
     size: units.length,
     byCode: (code) => byCode.get(code) ?? null,
     childrenOf: (parent) => children.get(parent) ?? [],
+    reach(code) {
+      const now = byCode.get(code)?.code ?? code;
+      return [now, ...(replaced.get(now) ?? [])];
+    },
+    pathOf(code) {
+      const path: string[] = [];
+      let unit = byCode.get(code);
+      while (unit) {
+        path.unshift(unit.code);
+        unit = unit.parent === null ? undefined : byCode.get(unit.parent);
+      }
+      return path;
+    },
+    moved,
     search(text, parent) {
       const index = indexes.get(parent);
       if (!index || text.length > MAX_QUERY_CHARS) return { type: 'none' };

@@ -2,16 +2,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../base/errors.ts';
 import { phaseAt } from '../core/campaign.ts';
-import { compileCommandWords } from '../engine/commands.ts';
+import { compileCommandWords, type CommandWords } from '../engine/commands.ts';
 import type { Flow, World } from '../engine/flow.ts';
-import { checkCampaign, checkIntake } from './check.ts';
+import type { Texts } from '../engine/texts.ts';
+import { checkIntake } from './check-intake.ts';
+import { checkCampaign, checkUnitsOf, type TellFault } from './check.ts';
 import { compileCodes } from './codes.ts';
-import { compileCampaign, compileFlow } from './compile.ts';
 import { compareLocales, readLocale, type Locale } from './locales.ts';
+import { checkTexts } from './check-texts.ts';
+import { compilePublished, type Compiled } from './compile-published.ts';
+import type { PublishedCampaign } from './published.ts';
 import { campaignSchema, intakeSchema } from './schemas.ts';
-import { compileUnits } from './unit-search.ts';
 import { readUnits } from './units.ts';
-import { parseYaml, readYaml, type Fault } from './yaml.ts';
+import { lineOf, parseYaml, readYaml, type Fault, type YamlFile } from './yaml.ts';
 
 export type ContentOptions = {
   flowsDir: string;
@@ -20,28 +23,61 @@ export type ContentOptions = {
   campaign: string | null;
 };
 
-/** Reads and compiles `flows/` and `locales/`. Throws AppError `content.invalid` that lists every fault with file and line. */
+/** What stands in `flows/` and `locales/`, checked. */
+export type Content = {
+  campaigns: ReadonlyMap<string, PublishedCampaign>;
+  texts: Texts;
+  words: CommandWords;
+  /** As in the options. */
+  campaign: string | null;
+};
+
+/** Reads and compiles `flows/` and `locales/`; of units with dates, those after all that is known. Throws as `readContent`. */
 export function readWorld(options: ContentOptions): World {
+  const content = readContent(options);
+  return makeWorld(
+    content,
+    [...content.campaigns.values()].map((one) => compilePublished(one, content.texts, Infinity)),
+  );
+}
+
+/** Reads `flows/` and `locales/`. Throws AppError `content.invalid` that lists every fault with file and line. */
+export function readContent(options: ContentOptions): Content {
   const faults: Fault[] = [];
-  const world = tryWorld(options, faults);
-  if (world) return world;
+  const content = tryContent(options, faults);
+  if (content && faults.length === 0) return content;
   const list = faults.map(({ file, line, message }) => `  ${file}:${line}: ${message}`).join('\n');
   throw new AppError('content.invalid', `flows and locales have ${faults.length} fault(s):\n${list}`);
 }
 
-function tryWorld({ flowsDir, localesDir, campaign }: ContentOptions, faults: Fault[]): World | null {
+/** The world of these campaigns, in their order. */
+export function makeWorld({ texts, words, campaign }: Content, compiled: readonly Compiled[]): World {
+  const flows = new Map(compiled.map(({ flow }) => [flow.campaign.id, flow]));
+  const own = compiled.filter(({ sentences }) => sentences.vi.size > 0);
+  const withOwn = (lang: 'vi' | 'en'): Texts['vi'] =>
+    own.length === 0 ? texts[lang] : new Map([...texts[lang], ...own.flatMap(({ sentences }) => [...sentences[lang]])]);
+  return {
+    flows,
+    defaultFlow: (at) => defaultFlow(flows, campaign, at),
+    findCode: compileCodes(flows),
+    texts: { vi: withOwn('vi'), en: withOwn('en') },
+    words,
+  };
+}
+
+function tryContent({ flowsDir, localesDir, campaign }: ContentOptions, faults: Fault[]): Content | null {
   const locale = (lang: string): Locale => {
     const file = join(localesDir, `${lang}.yaml`);
     return readLocale(parseYaml(readText(file, faults), file, faults), faults);
   };
   const locales = { vi: locale('vi'), en: locale('en') };
   compareLocales(locales, faults);
-  const sentences = new Set(locales.vi.sentences.keys());
-  const flows = new Map<string, Flow>();
+  const texts: Texts = { vi: locales.vi.sentences, en: locales.en.sentences };
+  const campaigns = new Map<string, PublishedCampaign>();
   const folders = readdirSync(flowsDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of folders) {
-    const flow = readFlow(flowsDir, name, sentences, faults);
-    if (flow) flows.set(name, flow);
+    const read = readFolder(flowsDir, name, texts, faults);
+    if (read) campaigns.set(name, read);
   }
   if (folders.length === 0) faults.push({ file: flowsDir, line: 1, message: 'no campaign folder' });
   if (campaign !== null && !folders.some(({ name }) => name === campaign)) {
@@ -52,28 +88,28 @@ function tryWorld({ flowsDir, localesDir, campaign }: ContentOptions, faults: Fa
   for (const { commands } of Object.values(locales)) {
     for (const [name, list] of commands) words[name] = [...(words[name] ?? []), ...list];
   }
-  return {
-    flows,
-    defaultFlow: (at) => defaultFlow(flows, campaign, at),
-    findCode: compileCodes(flows),
-    texts: { vi: locales.vi.sentences, en: locales.en.sentences },
-    words: compileCommandWords(words),
-  };
+  return { campaigns, texts, words: compileCommandWords(words), campaign };
 }
 
-function readFlow(flowsDir: string, id: string, sentences: ReadonlySet<string>, faults: Fault[]): Flow | null {
+function readFolder(flowsDir: string, id: string, texts: Texts, faults: Fault[]): PublishedCampaign | null {
   const path = (file: string) => join(flowsDir, id, file);
   const campaignYaml = parseYaml(readText(path('campaign.yaml'), faults), path('campaign.yaml'), faults);
   const intakeYaml = parseYaml(readText(path('intake.yaml'), faults), path('intake.yaml'), faults);
-  const campaign = readYaml(campaignYaml, campaignSchema, faults);
+  const file = readYaml(campaignYaml, campaignSchema, faults);
   const intake = readYaml(intakeYaml, intakeSchema, faults);
-  if (campaign) checkCampaign(campaignYaml, campaign, sentences, faults);
-  if (intake) checkIntake(intakeYaml, intake, sentences, faults);
-  if (!campaign || !intake) return null;
-  const unitsFile = path(campaign.units);
+  const tell =
+    (yaml: YamlFile): TellFault =>
+    (at, _code, _facts, message) =>
+      faults.push({ file: yaml.file, line: lineOf(yaml, at), message });
+  if (file) checkCampaign(file, tell(campaignYaml));
+  if (intake) checkIntake(intake, tell(intakeYaml));
+  if (!file || !intake) return null;
+  checkTexts({ file, intake }, texts, tell(campaignYaml), tell(intakeYaml));
+  const unitsFile = path(file.units);
   const units = readUnits(readText(unitsFile, faults), unitsFile);
   faults.push(...units.faults.map(({ line, message }) => ({ file: unitsFile, line, message })));
-  return compileFlow(compileCampaign(id, campaign, compileUnits(units.units)), campaign, intake);
+  if (units.faults.length === 0) checkUnitsOf(file, units.rows, tell(campaignYaml));
+  return { campaign: id, version: 0, file, intake, units: units.rows, note: '', by: null, at: 0 };
 }
 
 function readText(file: string, faults: Fault[]): string {

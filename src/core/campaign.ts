@@ -1,5 +1,5 @@
 import type { ChannelName } from './contact.ts';
-import type { UnitTree } from './unit.ts';
+import { pathNow, type UnitTree } from './unit.ts';
 
 export type Lang = 'vi' | 'en';
 /** The same sentence or name in every language. */
@@ -89,12 +89,16 @@ export function strangeName(text: string): string | null {
 }
 
 /** The phases as they are for people of these units (codes from the first level down): the override of the deepest unit counts. */
-export function phasesFor({ phases, deadlines }: Campaign, units: readonly string[]): readonly Phase[] {
+export function phasesFor(
+  { phases, deadlines, units: tree }: Pick<Campaign, 'phases' | 'deadlines' | 'units'>,
+  units: readonly string[],
+): readonly Phase[] {
   if (deadlines.length === 0 || units.length === 0) return phases;
+  const path = pathNow(tree, units);
   return phases.map((phase) => {
     let { opensAt, closesAt } = phase;
-    for (const unit of units) {
-      const own = deadlines.find((one) => one.unit === unit && one.phase === phase.id);
+    for (const unit of path) {
+      const own = deadlines.find((one) => one.phase === phase.id && (tree.byCode(one.unit)?.code ?? one.unit) === unit);
       opensAt = own?.opensAt ?? opensAt;
       closesAt = own?.closesAt ?? closesAt;
     }

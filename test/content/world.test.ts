@@ -123,7 +123,7 @@ describe('a fault in the data is told with its file and line', () => {
     ],
     ['an unknown kind of step', INTAKE, 'type: phone', 'type: fax', 'type: fax', 'steps.2.type'],
     ['a unit twice', UNITS, '\n02,', '\n01,', '', 'code 01 stands twice'],
-    ['a unit below none', UNITS, ',84,', ',8X,', ',8X,', 'its parent 8X does not stand above it'],
+    ['a unit below none', UNITS, ',84,', ',8X,', ',8X,', 'its parent 8X does not stand in the list'],
     ['a list that is no CSV', UNITS, 'LĐLĐ tỉnh Trà Vinh', '"LĐLĐ tỉnh Trà Vinh', '', 'cannot be read as CSV'],
     [
       'a sentence in one language only',

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { Lang } from '../core/campaign.ts';
+import type { Flow } from '../engine/flow.ts';
+import type { Sentence, Texts } from '../engine/texts.ts';
+import { compileCampaign, compileFlow } from './compile.ts';
+import { ownSentences } from './own-texts.ts';
+import type { PublishedCampaign } from './published.ts';
+import { treeAt, treeSince } from './unit-dates.ts';
+
+/** A campaign as the engine plays it, with the sentences that it alone says, and the day since which its units are these. */
+export type Compiled = {
+  flow: Flow;
+  sentences: Readonly<Record<Lang, ReadonlyMap<string, Sentence>>>;
+  since: string | null;
+};
+
+/** Compiles a campaign that was checked, with the units that are in force at `at` (epoch ms). */
+export function compilePublished(published: PublishedCampaign, texts: Texts, at: number): Compiled {
+  const { campaign: id, file, intake, units, version } = published;
+  const since = treeSince(units, at);
+  const campaign = compileCampaign(id, file, treeAt(units, at), version);
+  return {
+    flow: compileFlow(campaign, file, intake, formVersion(published, since)),
+    sentences: ownSentences(id, published, texts),
+    since,
+  };
+}
+
+/**
+ * Drafts of another version have their answers looked at again: so it is another one only where an answer may have lost its
+ * meaning, and a new deadline leaves it as it is.
+ */
+function formVersion({ version, intake, units }: PublishedCampaign, since: string | null): string {
+  const dated = since === null ? '' : `@${since}`;
+  if (version === 0) return intake.version + dated;
+  const known = units.map(({ code, parent, validTo, successor }) => [code, parent, validTo, successor]);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([intake, known]))
+    .digest('hex')
+    .slice(0, 8);
+  return `${intake.version}-${hash}${dated}`;
+}
