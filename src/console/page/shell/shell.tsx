@@ -14,6 +14,9 @@ import { UserMenu } from './user-menu.tsx';
 
 const AccountsPage = lazy(async () => ({ default: (await import('../admin/accounts-page.tsx')).AccountsPage }));
 const AuditPage = lazy(async () => ({ default: (await import('../admin/audit-page.tsx')).AuditPage }));
+const BroadcastsPage = lazy(async () => ({
+  default: (await import('../broadcasts/broadcasts-page.tsx')).BroadcastsPage,
+}));
 const CannedPage = lazy(async () => ({ default: (await import('../admin/canned-page.tsx')).CannedPage }));
 const MePage = lazy(async () => ({ default: (await import('../sign-in/me-page.tsx')).MePage }));
 
@@ -52,6 +55,10 @@ export function Shell() {
           <nav className="nav" aria-label={t('app.nav')}>
             <NavItem href="/" label={t('nav.inbox')} count={waiting} />
             <NavItem href="/canned" label={t('nav.canned')} />
+            <NavItem
+              href={staff.role === 'support' ? '/broadcasts/calls' : '/broadcasts'}
+              label={t(staff.role === 'support' ? 'broadcasts.tab.calls' : 'broadcasts.title')}
+            />
             {staff.role === 'admin' && <NavItem href="/accounts" label={t('nav.accounts')} />}
             {staff.role === 'admin' && <NavItem href="/audit" label={t('nav.audit')} />}
           </nav>
@@ -71,6 +78,7 @@ export function Shell() {
                 <Inbox contact={contact} />
               </Route>
               <Route path="/canned" component={CannedPage} />
+              <Route path="/broadcasts/*?" component={BroadcastsPage} />
               <Route path="/me" component={MePage} />
               {staff.role === 'admin' && <Route path="/accounts" component={AccountsPage} />}
               {staff.role === 'admin' && <Route path="/audit" component={AuditPage} />}

@@ -53,6 +53,9 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
               {waiting > 0 && ` (${waiting})`}
             </Menu.Item>
             <Menu.Item onClick={() => navigate('/canned')}>{t('nav.canned')}</Menu.Item>
+            <Menu.Item onClick={() => navigate(staff.role === 'support' ? '/broadcasts/calls' : '/broadcasts')}>
+              {t(staff.role === 'support' ? 'broadcasts.tab.calls' : 'broadcasts.title')}
+            </Menu.Item>
             {staff.role === 'admin' && (
               <>
                 <Menu.Item onClick={() => navigate('/accounts')}>{t('nav.accounts')}</Menu.Item>

@@ -1,0 +1,141 @@
+import { Alert, Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { PreviewView, Run, RunDraft } from '../../api/types-broadcasts.ts';
+import { useCampaigns } from '../inbox/filters.tsx';
+import { call } from '../lib/http.ts';
+import { useTexts } from '../lib/texts.tsx';
+import { Waiting } from '../shell/states.tsx';
+import { actOn, describeHere, runPath } from './ask.ts';
+import { AudienceForm } from './audience-form.tsx';
+import { draftOf, newDraft } from './draft.ts';
+import { OutsideForm } from './outside-form.tsx';
+import { ReachPanel } from './reach-panel.tsx';
+import { Section } from './sections.tsx';
+import { TestDialog } from './test-dialog.tsx';
+import { PhonesPanel, TextsForm } from './texts-form.tsx';
+
+/** A new message, or a draft that was saved before. */
+export function ComposePage({ run }: { run: Run | null }) {
+  const campaigns = useCampaigns();
+  const open = campaigns.find(({ isOpen }) => isOpen) ?? campaigns[0];
+  const copied = (history.state as { draft?: RunDraft } | null)?.draft;
+  if (run) return <Composer run={run} start={draftOf(run)} />;
+  if (copied) return <Composer run={null} start={copied} />;
+  return open ? <Composer run={null} start={newDraft(open.id)} /> : <Waiting />;
+}
+
+function Composer({ run: saved, start }: { run: Run | null; start: RunDraft }) {
+  const { t, lang, has } = useTexts();
+  const client = useQueryClient();
+  const [, navigate] = useLocation();
+  const [run, setRun] = useState(saved);
+  const [draft, setDraft] = useState(start);
+  const [kept, setKept] = useState(saved ? start : null);
+  const [busy, setBusy] = useState<'save' | 'submit' | null>(null);
+  const [tests, setTests] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [asked] = useDebouncedValue(draft, 500);
+  const preview = useQuery({
+    queryKey: ['broadcast-preview', asked, lang],
+    queryFn: () => call<PreviewView>('POST', '/broadcast-preview', { lang }, asked),
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  });
+  const isCounting = preview.isFetching || asked !== draft;
+  const isSaved = kept === draft;
+
+  const save = async (): Promise<Run> => {
+    if (run && isSaved) return run;
+    const body = draft;
+    const { run: next } = run
+      ? await call<{ run: Run }>(
+          'PATCH',
+          `/broadcasts/${encodeURIComponent(run.id)}`,
+          {},
+          { rev: run.rev, draft: body },
+        )
+      : await call<{ run: Run }>('POST', '/broadcasts', {}, body);
+    setRun(next);
+    setKept(body);
+    void client.invalidateQueries({ queryKey: ['runs'] });
+    return next;
+  };
+  const go = async (what: 'save' | 'submit') => {
+    setBusy(what);
+    setError(null);
+    try {
+      const next = await save();
+      if (what === 'save') notifications.show({ message: t('broadcasts.compose.saved'), color: 'green' });
+      else await actOn(next.id, { act: 'submit', rev: next.rev });
+      await client.invalidateQueries({ queryKey: ['run', next.id] });
+      navigate(runPath(next.id), { replace: true });
+    } catch (fault) {
+      setError(fault);
+    }
+    setBusy(null);
+  };
+  const faults = preview.data?.faults ?? [];
+  const needsApproval = preview.data?.preview.needsApproval ?? false;
+  return (
+    <Section title={run ? draft.title || t('broadcasts.list.untitled') : t('broadcasts.compose.new')}>
+      <div className="bc-columns">
+        <div>
+          <section className="bc-panel">
+            <TextInput
+              label={t('broadcasts.compose.title')}
+              maxLength={120}
+              value={draft.title}
+              onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
+            />
+          </section>
+          <AudienceForm
+            rule={draft.audience}
+            change={(changes) => setDraft((now) => ({ ...now, audience: { ...now.audience, ...changes } }))}
+          />
+          <TextsForm draft={draft} change={setDraft} />
+          <OutsideForm draft={draft} change={setDraft} />
+        </div>
+        <div>
+          <ReachPanel view={preview.data} isCounting={isCounting} />
+          {preview.isError && (
+            <Alert color="red" p="xs" role="alert">
+              {describeHere(preview.error, t, has)}
+            </Alert>
+          )}
+          <PhonesPanel draft={draft} />
+          {error !== null && (
+            <Alert color="red" p="xs" mb="sm" role="alert">
+              {describeHere(error, t, has)}
+            </Alert>
+          )}
+          <div className="bc-actions">
+            <Button
+              variant="default"
+              loading={busy === 'save'}
+              disabled={busy !== null}
+              onClick={() => void go('save')}
+            >
+              {t('broadcasts.compose.save')}
+            </Button>
+            <Button variant="default" onClick={() => setTests(true)}>
+              {t('broadcasts.compose.test')}
+            </Button>
+            <Button
+              loading={busy === 'submit'}
+              disabled={busy !== null || isCounting || !preview.data || faults.length > 0}
+              onClick={() => void go('submit')}
+            >
+              {t(needsApproval ? 'broadcasts.compose.submitForApproval' : 'broadcasts.compose.submit')}
+            </Button>
+          </div>
+          {!isSaved && run && <p className="quiet">{t('broadcasts.compose.unsaved')}</p>}
+        </div>
+      </div>
+      <TestDialog draft={draft} opened={tests} onClose={() => setTests(false)} />
+    </Section>
+  );
+}

@@ -1,0 +1,95 @@
+import { Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { UpcomingView } from '../../api/types-broadcasts.ts';
+import { useCampaigns } from '../inbox/filters.tsx';
+import { call } from '../lib/http.ts';
+import { useStaff } from '../lib/session.tsx';
+import { useTexts } from '../lib/texts.tsx';
+import { showMoment, showSpan } from '../lib/time.ts';
+import { Unreachable, Waiting } from '../shell/states.tsx';
+import { CHANNELS, LANGS } from './draft.ts';
+import { PhonePreview } from './phone-preview.tsx';
+import { fillExample } from './places.ts';
+import { Section } from './sections.tsx';
+
+/** What the clock will send by itself, of the campaign as it is published now. */
+export function UpcomingPage() {
+  const { t, lang } = useTexts();
+  const staff = useStaff();
+  const campaigns = useCampaigns();
+  const [chosen, setCampaign] = useState('');
+  const campaign = chosen || (campaigns.find(({ isOpen }) => isOpen) ?? campaigns[0])?.id || '';
+  const query = useQuery({
+    queryKey: ['upcoming', campaign, lang],
+    queryFn: () => call<{ reminders: UpcomingView[] }>('GET', '/broadcast-upcoming', { campaign, lang }),
+    enabled: campaign !== '',
+    staleTime: 0,
+  });
+  return (
+    <Section
+      title={t('broadcasts.tab.upcoming')}
+      actions={
+        <Select
+          aria-label={t('inbox.campaign')}
+          allowDeselect={false}
+          value={campaign}
+          onChange={(value) => setCampaign(value ?? '')}
+          data={campaigns.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      }
+    >
+      <p className="quiet">
+        {t('broadcasts.upcoming.about')}{' '}
+        {staff.unit === null && (
+          <Link href={`/campaigns/${encodeURIComponent(campaign)}`}>{t('broadcasts.upcoming.edit')}</Link>
+        )}
+      </p>
+      {query.isPending && <Waiting />}
+      {query.isError && <Unreachable error={query.error} retry={() => void query.refetch()} />}
+      <ul className="cards">
+        {(query.data?.reminders ?? []).map((one) => (
+          <UpcomingCard key={one.run} reminder={one} />
+        ))}
+      </ul>
+      {query.data?.reminders.length === 0 && <p className="quiet">{t('broadcasts.upcoming.none')}</p>}
+    </Section>
+  );
+}
+
+function UpcomingCard({ reminder }: { reminder: UpcomingView }) {
+  const { t, lang } = useTexts();
+  const [isOpen, setOpen] = useState(false);
+  const { dueAt, phaseName, unitName, closesAt, beforeMs, texts } = reminder;
+  return (
+    <li className="card">
+      <div className="card-text">
+        <p>
+          <b>{showMoment(lang, dueAt)}</b> · {phaseName} · {unitName || t('broadcasts.upcoming.others')}
+        </p>
+        <p className="quiet">
+          {t('broadcasts.upcoming.deadline')} {showMoment(lang, closesAt)} · {t('broadcasts.upcoming.before')}{' '}
+          {showSpan(t, beforeMs)}
+        </p>
+        <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>{t('broadcasts.upcoming.show')}</summary>
+          {isOpen && (
+            <div className="bc-phones">
+              {LANGS.flatMap((of) =>
+                CHANNELS.map((channel) => (
+                  <PhonePreview
+                    key={`${of}/${channel}`}
+                    channel={channel}
+                    text={fillExample(texts[channel][of], of, t)}
+                    note={t(`language.${of}`)}
+                  />
+                )),
+              )}
+            </div>
+          )}
+        </details>
+      </div>
+    </li>
+  );
+}
