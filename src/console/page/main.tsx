@@ -6,6 +6,7 @@ import './styles/shell.css';
 import './styles/inbox.css';
 import './styles/conversation.css';
 import './styles/draft.css';
+import './styles/campaigns.css';
 
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App />);

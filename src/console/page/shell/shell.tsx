@@ -17,6 +17,8 @@ const AuditPage = lazy(async () => ({ default: (await import('../admin/audit-pag
 const BroadcastsPage = lazy(async () => ({
   default: (await import('../broadcasts/broadcasts-page.tsx')).BroadcastsPage,
 }));
+const CampaignPage = lazy(async () => ({ default: (await import('../campaigns/campaign-page.tsx')).CampaignPage }));
+const CampaignsPage = lazy(async () => ({ default: (await import('../campaigns/campaigns-page.tsx')).CampaignsPage }));
 const CannedPage = lazy(async () => ({ default: (await import('../admin/canned-page.tsx')).CannedPage }));
 const MePage = lazy(async () => ({ default: (await import('../sign-in/me-page.tsx')).MePage }));
 
@@ -24,6 +26,8 @@ const MePage = lazy(async () => ({ default: (await import('../sign-in/me-page.ts
 export function Shell() {
   const { t, lang } = useTexts();
   const staff = useStaff();
+  // deadlines concern everyone at once: the central team's
+  const isOrganizer = staff.role !== 'support' && staff.unit === null;
   const [, params] = useRoute('/c/:contact');
   const contact = params ? decodeURIComponent(params.contact) : null;
   const live = useLive(contact, staff.id, lang);
@@ -54,6 +58,7 @@ export function Shell() {
           </Anchor>
           <nav className="nav" aria-label={t('app.nav')}>
             <NavItem href="/" label={t('nav.inbox')} count={waiting} />
+            {isOrganizer && <NavItem href="/campaigns" label={t('campaigns.title')} />}
             <NavItem href="/canned" label={t('nav.canned')} />
             <NavItem
               href={staff.role === 'support' ? '/broadcasts/calls' : '/broadcasts'}
@@ -78,6 +83,12 @@ export function Shell() {
                 <Inbox contact={contact} />
               </Route>
               <Route path="/canned" component={CannedPage} />
+              {isOrganizer && <Route path="/campaigns" component={CampaignsPage} />}
+              {isOrganizer && (
+                <Route path="/campaigns/:id/:part?">
+                  {({ id, part }) => <CampaignPage id={decodeURIComponent(id)} part={part ?? 'deadlines'} />}
+                </Route>
+              )}
               <Route path="/broadcasts/*?" component={BroadcastsPage} />
               <Route path="/me" component={MePage} />
               {staff.role === 'admin' && <Route path="/accounts" component={AccountsPage} />}
