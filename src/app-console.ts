@@ -14,8 +14,8 @@ import { makeLiveHub } from './console/live/hub.ts';
 import { consoleHandler, type ConsoleHandler } from './console/handler.ts';
 import { pageFiles } from './console/page-files.ts';
 import { readConsoleTexts } from './console/texts.ts';
-import type { World } from './engine/flow.ts';
 import type { AppStores } from './app-stores.ts';
+import type { AppWorld } from './app-world.ts';
 import { makeActs } from './handover/acts.ts';
 import { consoleSessions, passingValues } from './stores/redis/console-sessions.ts';
 import { inboundLog } from './stores/redis/inbound-log.ts';
@@ -39,7 +39,7 @@ type Variants = { clock: Clock; passwords: Passwords; limits: SignInLimits; page
 /** The page of the staff and what it asks. `variants.clock` is the real time, by which sessions and links end. */
 export async function makeConsole(
   config: Config,
-  world: World,
+  { world, desk: campaigns }: Pick<AppWorld, 'world' | 'desk'>,
   { redis, stores }: Pick<AppStores, 'redis' | 'stores'>,
   { clock, log, publicUrl }: { clock: Clock; log: Log; publicUrl: string },
   variants: Partial<Variants> = {},
@@ -70,6 +70,7 @@ export async function makeConsole(
   ];
   const routes = consoleRoutes({
     world,
+    campaigns,
     stores,
     redis,
     partitions,

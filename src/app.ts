@@ -7,10 +7,11 @@ import { makeLanding, makeSimulatorOf } from './app-pages.ts';
 import { appStats } from './app-stats.ts';
 import { openStores, type AppStores } from './app-stores.ts';
 import { taskDoer } from './app-tasks.ts';
+import { startWorld, type AppWorld } from './app-world.ts';
 import type { Channel } from './channels/channel.ts';
 import { makeClock, type AppClock } from './clock.ts';
 import { publicUrlAt, type Config } from './config/config.ts';
-import { readWorld } from './content/world.ts';
+import { readContent } from './content/world.ts';
 import type { ChannelName } from './core/contact.ts';
 import { makeEngine } from './engine/engine.ts';
 import type { World } from './engine/flow.ts';
@@ -53,7 +54,7 @@ const EMBEDDED_LEASE_MS = 3000;
 /** Makes every part that `config.roles` names and hands each what it needs. Ends what it started when a later part fails. */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const clock = makeClock(config.clockAt);
-  const world = readWorld(config);
+  const content = readContent(config);
   const server = await listen(config.host, config.port);
   let opened: AppStores;
   try {
@@ -63,10 +64,20 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     throw error;
   }
   const { redis, mongo, stores } = opened;
+  let campaigns: AppWorld;
+  try {
+    campaigns = await startWorld(content, opened, { clock, log });
+  } catch (error) {
+    await opened.close();
+    await server.close(0);
+    throw error;
+  }
+  const { world } = campaigns;
   const selfUrl = `http://${/^(0\.0\.0\.0|::|\[::\])$/.test(config.host) ? '127.0.0.1' : config.host}:${server.port}`;
   const url = publicUrlAt(config, server.port);
   const staffConsole = config.roles.has('web')
-    ? await makeConsole(config, world, opened, { clock, log, publicUrl: url }).catch(async (error: unknown) => {
+    ? await makeConsole(config, campaigns, opened, { clock, log, publicUrl: url }).catch(async (error: unknown) => {
+        campaigns.close();
         await opened.close();
         await server.close(0);
         throw error;
@@ -158,6 +169,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     async close(drainMs = 0) {
       simulator?.close();
       staffConsole?.close();
+      campaigns.close();
       server.use((req, res) => {
         // a balancer must not send its next request into a connection that is just being closed
         res.setHeader('connection', 'close');

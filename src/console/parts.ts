@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { CampaignDesk } from '../content/campaign-desk.ts';
 import type { World } from '../engine/flow.ts';
 import type { MongoStores } from '../stores/mongo/stores.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
@@ -15,6 +16,8 @@ import type { ConsoleTexts } from './texts.ts';
 /** What the routes of the console are made of. Each file of routes takes the parts it needs. */
 export type ConsoleParts = {
   world: World;
+  /** To edit and publish campaigns. */
+  campaigns: CampaignDesk;
   stores: MongoStores;
   redis: RedisConnection;
   partitions: number;

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeConsole, type Console } from '../../src/app-console.ts';
+import { startWorld } from '../../src/app-world.ts';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { silentLog, type Log } from '../../src/base/log.ts';
 import { readConfig, type Environment } from '../../src/config/config.ts';
@@ -14,7 +15,7 @@ import type { RedisConnection } from '../../src/stores/redis/connection.ts';
 import { signInLimits, type SignInLimitOptions } from '../../src/stores/redis/sign-in-limits.ts';
 import { openTestMongo, type TestMongo } from './mongo.ts';
 import { startRedis, type RedisServer } from './redis.ts';
-import { theWorld } from './world.ts';
+import { theContent } from './world.ts';
 
 export const ADMIN = { email: 'first.admin@example.vn', password: 'an-invented-password' };
 /** Hashes that cost next to nothing. */
@@ -60,11 +61,13 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const config = readConfig({ ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ...options.env });
   const passwords = makePasswords(QUICK, { atOnce: 4, maxWaiting: 1000 });
+  const parts = { clock: options.clock ?? systemClock, log: options.log ?? silentLog };
+  const campaigns = await startWorld(theContent(), { redis, stores: mongo.stores }, parts);
   const made = await makeConsole(
     config,
-    theWorld(),
+    campaigns,
     { redis, stores: mongo.stores },
-    { clock: options.clock ?? systemClock, log: options.log ?? silentLog, publicUrl: options.publicUrl ?? url },
+    { ...parts, publicUrl: options.publicUrl ?? url },
     {
       passwords,
       limits: signInLimits(redis, options.limits),
@@ -122,6 +125,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
     },
     async close() {
       made.close();
+      campaigns.close();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await mongo.close();

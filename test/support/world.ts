@@ -1,7 +1,14 @@
 import type { Flow, World } from '../../src/engine/flow.ts';
-import { readWorld } from '../../src/content/world.ts';
+import { readContent, readWorld, type Content } from '../../src/content/world.ts';
 
 let read: World | undefined;
+let content: Content | undefined;
+
+/** What stands in the real flows and locales, read once. */
+export function theContent(): Content {
+  content ??= readContent({ flowsDir: 'flows', localesDir: 'locales', campaign: null });
+  return content;
+}
 
 /** The real flows and locales, read once. */
 export function theWorld(): World {

@@ -48,6 +48,10 @@ export type RedisKeys = {
   members(role: Role): string;
   /** Channel of pub/sub on which is told what is new in the archive. */
   live: string;
+  /** Channel of pub/sub on which is told which campaign was published. */
+  campaigns: string;
+  /** Begin of all keys of the job queue, which uses many of them together. */
+  jobs: string;
   partition(p: number): PartitionKeys;
   /** Of the staff; each is a key of its own, touched by no script together with another. */
   console: {
@@ -90,6 +94,8 @@ export function redisKeys(prefix: string): RedisKeys {
     partitions: `${prefix}:partitions`,
     members: (role) => `${prefix}:members:${role}`,
     live: `${prefix}:live`,
+    campaigns: `${prefix}:campaigns`,
+    jobs: `{${prefix}:jobs}`,
     partition: (p) => (made[p] ??= make(p)),
     console: {
       session: (digest) => `${prefix}:console:session:${digest}`,
