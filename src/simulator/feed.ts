@@ -8,6 +8,8 @@ export type Feed = {
   push(session: string | null, phone: ChannelName, item: Shown): void;
   /** Streams the session as server-sent events: what came after the entry id `after`, then what comes. */
   watch(session: string, after: string, res: ServerResponse): void;
+  /** Hears what is shown from now on; gives what ends it. */
+  hear(session: string, listener: (item: Shown) => void): () => void;
   watched(session: string | null): boolean;
   /** Tells every page what time it is now. */
   tellTime(): void;
@@ -18,7 +20,7 @@ const MAX_SESSIONS = 500;
 const MAX_ENTRIES = 400;
 const PING_MS = 15_000;
 
-type Session = { entries: FeedEntry[]; watchers: Set<ServerResponse> };
+type Session = { entries: FeedEntry[]; watchers: Set<ServerResponse>; listeners: Set<(item: Shown) => void> };
 
 /** What the phones of each session showed, in memory. Entry ids begin with a word of this process, so a page sees a restart. */
 export function makeFeed(now: () => number): Feed {
@@ -27,7 +29,7 @@ export function makeFeed(now: () => number): Feed {
   let count = 0;
 
   const sessionOf = (name: string): Session => {
-    const session = sessions.get(name) ?? { entries: [], watchers: new Set<ServerResponse>() };
+    const session: Session = sessions.get(name) ?? { entries: [], watchers: new Set(), listeners: new Set() };
     sessions.delete(name);
     sessions.set(name, session);
     if (sessions.size > MAX_SESSIONS) forgetOldest();
@@ -35,7 +37,7 @@ export function makeFeed(now: () => number): Feed {
   };
   const forgetOldest = () => {
     for (const [name, session] of sessions) {
-      if (session.watchers.size > 0) continue;
+      if (session.watchers.size + session.listeners.size > 0) continue;
       sessions.delete(name);
       return;
     }
@@ -57,6 +59,7 @@ export function makeFeed(now: () => number): Feed {
         if (session.entries.length > MAX_ENTRIES) session.entries.shift();
       }
       for (const res of session.watchers) res.write(entryEvent(entry));
+      for (const listener of session.listeners) listener(item);
     },
     watch(name, after, res) {
       const session = sessionOf(name);
@@ -73,6 +76,11 @@ export function makeFeed(now: () => number): Feed {
       }
       session.watchers.add(res);
       res.on('close', () => session.watchers.delete(res));
+    },
+    hear(name, listener) {
+      const { listeners } = sessionOf(name);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     watched: (name) => name !== null && (sessions.get(name)?.watchers.size ?? 0) > 0,
     tellTime,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { ChannelName } from '../core/contact.ts';
+import type { Crowd } from './crowd.ts';
 import { actRequestSchema, inboxRequestSchema, type Act, type ActFile, type InboxAct } from './acts.ts';
 import { MAX_FILE_BYTES } from './files.ts';
 import type { MessengerProfile } from './graph-profile.ts';
@@ -17,6 +18,7 @@ export type PageApi = {
   platform: Platform & { people: People; feed: Feed };
   phones: Phones;
   inbox: Inbox;
+  crowd: Crowd;
   profile(): MessengerProfile;
   /** Codes to try, with what they stand for. */
   examples(): readonly { code: string; label: string }[];
@@ -28,6 +30,7 @@ export type PageApi = {
 
 const MAX_ACT_BYTES = 512 * 1024;
 const YEAR_2100 = 4_102_444_800_000;
+const crowdSchema = z.object({ people: z.number().int().min(1).max(200) });
 const clockSchema = z.object({ at: z.number().int().min(0).max(YEAR_2100) });
 
 /** What the phone page asks for, below `/simulator/api/`. False when there is no such address. */
@@ -54,6 +57,12 @@ export async function servePageApi(
     case 'POST inbox':
       await actInInbox(api, req, res);
       return true;
+    case 'POST crowd':
+      await gather(api, req, res);
+      return true;
+    case 'GET crowd':
+      sendJson(res, 200, { left: api.crowd.left() });
+      return true;
     case 'POST clock':
       await setClock(api, req, res);
       return true;
@@ -75,6 +84,13 @@ const account = ({ profile, examples, moments, platform, setClock: set }: PageAp
   now: platform.clock.now(),
   clockCanBeSet: set !== null,
 });
+
+async function gather(api: PageApi, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const body = await readBody(req, MAX_ACT_BYTES);
+  const read = crowdSchema.safeParse(body === null ? null : readJsonBody(body));
+  if (!read.success) return sendJson(res, 400, { error: 'not a number of people' });
+  sendJson(res, 202, { left: api.crowd.come(read.data.people) });
+}
 
 async function setClock(api: PageApi, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const body = await readBody(req, MAX_ACT_BYTES);

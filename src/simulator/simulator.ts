@@ -5,6 +5,7 @@ import { toString as toQr } from 'qrcode';
 import type { Clock } from '../base/clock.ts';
 import { describeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { makeCrowd } from './crowd.ts';
 import { makeDelivery } from './delivery.ts';
 import { readApiRequest } from './api-request.ts';
 import { makeFeed } from './feed.ts';
@@ -96,10 +97,12 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
   const graph = makeGraph(options.messenger, options.messenger.profile ?? {}, platform);
   const inbox = makeInbox(platform, { zalo, messenger: graph }, options.autoReplyAfterMs);
   const phones = makePhones(platform, { zalo, messenger: graph }, inbox.heard);
+  const crowd = makeCrowd(platform, phones, () => options.examples?.()[0]?.code.split('-')[0] ?? '');
   const pageApi: PageApi = {
     platform,
     phones,
     inbox,
+    crowd,
     profile: graph.profile,
     examples: options.examples ?? (() => []),
     moments: options.moments ?? (() => []),
@@ -136,6 +139,7 @@ export function makeSimulator(options: SimulatorOptions): Simulator {
       return true;
     },
     close() {
+      crowd.close();
       phones.close();
       inbox.close();
       zalo.close();

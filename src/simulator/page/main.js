@@ -215,6 +215,20 @@ byId('newPerson').addEventListener('click', async () => {
   });
 });
 
+const CROWD = 20;
+const CROWD_LOOK_MS = 1500;
+byId('crowd').addEventListener('click', async () => {
+  byId('crowd').disabled = true;
+  await attempt(async () => {
+    for (let left = await server.addCrowd(CROWD); left > 0; left = await server.crowdLeft()) {
+      byId('crowdLeft').textContent = t('crowdLeft', { left: String(left) });
+      await new Promise((later) => setTimeout(later, CROWD_LOOK_MS));
+    }
+    byId('crowdLeft').textContent = t('crowdDone');
+  });
+  byId('crowd').disabled = false;
+});
+
 for (const button of byId('views').children) button.addEventListener('click', () => showView(button.dataset.view));
 
 byId('code').value = account.examples[0]?.code ?? '';

@@ -115,3 +115,14 @@ function saveHistory(session, history) {
     // full or forbidden: the server still has it
   }
 }
+
+/** Lets made-up people come; gives how many still talk. */
+export async function addCrowd(people) {
+  return (await post('crowd', asJson({ people }))).left;
+}
+
+export async function crowdLeft() {
+  const answer = await fetch('/simulator/api/crowd');
+  if (!answer.ok) throw new Error(`crowd: ${answer.status}`);
+  return (await answer.json()).left;
+}

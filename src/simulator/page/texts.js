@@ -31,6 +31,13 @@ const vi = {
   late: 'Tin đến muộn',
   minutes: 'phút (tin mang giờ viết, lùi lại từ bây giờ)',
 
+  crowdTitle: 'Người mẫu',
+  crowdHint:
+    'Cho 20 người tưởng tượng vào nộp hồ sơ, mỗi người dừng ở một bước, để trang quản trị có người mà xem, nhắc và nhắn.',
+  crowdCome: 'Thêm 20 người mẫu',
+  crowdLeft: 'Còn {left} người đang trò chuyện…',
+  crowdDone: 'Đã xong. Mở trang quản trị để xem.',
+
   tipsTitle: 'Thử xem',
   tips: [
     'Gõ “xin chào”, rồi trả lời từng bước.',
@@ -157,6 +164,13 @@ const en = {
   dropEcho: 'Lose the platform’s echoes',
   late: 'Deliver late',
   minutes: 'minutes (the message bears the time it was written, so long ago)',
+
+  crowdTitle: 'Made-up people',
+  crowdHint:
+    'Let 20 imaginary people submit, each stopping at some step, so that the console has somebody to look at, remind and write to.',
+  crowdCome: 'Add 20 people',
+  crowdLeft: '{left} still talking…',
+  crowdDone: 'Done. Open the console to see them.',
 
   tipsTitle: 'Things to try',
   tips: [
