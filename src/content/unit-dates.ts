@@ -46,8 +46,20 @@ export function treeAt(rows: readonly UnitRow[], at: number): UnitTree {
       if (row.parent === null || parent !== null) units.push({ ...toUnit(row), parent });
     } else if (now !== null) moved.set(row.code, now);
   }
-  return compileUnits(units, moved);
+  const former = new Map<string, string[]>();
+  for (const [old, now] of moved) {
+    const row = byCode.get(old);
+    if (row) former.set(now, [...(former.get(now) ?? []), row.name, row.short, ...row.aliases]);
+  }
+  return compileUnits(
+    units.map((unit) => withFormer(unit, former.get(unit.code))),
+    moved,
+  );
 }
+
+/** People go on typing the name that their unit had. */
+const withFormer = (unit: Unit, names: readonly string[] | undefined): Unit =>
+  names ? { ...unit, aliases: [...new Set([...unit.aliases, ...names])] } : unit;
 
 /** When the tree becomes another one after `at`, epoch ms; null = never again. */
 export function nextTreeAt(rows: readonly UnitRow[], at: number): number | null {
