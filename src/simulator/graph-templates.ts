@@ -152,9 +152,10 @@ function readTemplate(given: z.infer<typeof createSchema>): Omit<GraphTemplate, 
   };
 }
 
-/** What stands in double braces, in order. */
-export const placeholdersOf = (text: string): string[] =>
-  [...text.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, name = '']) => name);
+/** What stands in double braces, each once, in order. */
+export const placeholdersOf = (text: string): string[] => [
+  ...new Set([...text.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, name = '']) => name.trim())),
+];
 
 /** Assumed: the stand-in takes these words for advertising; how Meta finds it is not told. */
 const PROMOTION = /khuyến m[aãạ]i|giảm giá|ưu đãi|quà tặng|tham gia ngay|promotion|discount|join now|free gift/i;

@@ -30,7 +30,7 @@ function fill(text: string, values: readonly Parameter[], { named }: GraphTempla
   const names = placeholdersOf(text);
   const byName = new Map(values.map((value, index) => [named ? value.parameter_name : String(index + 1), value.text]));
   if (values.length !== names.length || names.some((name) => !byName.get(name))) return null;
-  return text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, name: string) => byName.get(name) ?? '');
+  return text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, name: string) => byName.get(name.trim()) ?? '');
 }
 
 /**

@@ -126,6 +126,27 @@ describe('a utility template of Messenger', () => {
     expect((await utility(next.messenger)).status).toBe(200);
   });
 
+  it('may name its places, one of them twice, and is filled by their names', async () => {
+    const words = 'Anh/chị {{name}} còn hồ sơ dở dang. Xin {{name}} nộp trước {{deadline}} nhé ạ.';
+    const example = {
+      body_text_named_params: [
+        { param_name: 'name', example: 'Bình' },
+        { param_name: 'deadline', example: '31/5' },
+      ],
+    };
+    await handIn({ ...reminder, parameter_format: 'NAMED', components: [{ type: 'BODY', text: words, example }] });
+    const [got] = await stage.wait(changed);
+    expect(change(got!).value.event).toBe('APPROVED');
+    const who = await stage.people();
+    await stage.act(who, 'messenger', { type: 'text', text: 'a' });
+    const named = (name: string, value: string) => ({ ...text(value), parameter_name: name });
+    const parameters = [named('deadline', '31/5'), named('name', 'Bình')];
+    expect((await utility(who.messenger, [{ type: 'body', parameters }])).status).toBe(200);
+    const shown = (await heard(who.session, who)).find(({ type }) => type === 'heard');
+    expect(shown.text).toBe('Anh/chị Bình còn hồ sơ dở dang. Xin Bình nộp trước 31/5 nhé ạ.');
+    expect((await utility(who.messenger, [{ type: 'body', parameters: [text('a'), text('b')] }])).status).toBe(400);
+  });
+
   it('can be deleted and is then no longer sent', async () => {
     await handIn(reminder);
     await stage.wait(changed);
