@@ -21,7 +21,9 @@ export type Row = {
 
 const EVERYONE: readonly Who[] = ['nobody', 'support', 'organizer', 'admin'];
 const STAFF: readonly Who[] = ['support', 'organizer', 'admin'];
+const ORGANIZERS: readonly Who[] = ['organizer', 'admin'];
 const ADMIN: readonly Who[] = ['admin'];
+const NO_CAMPAIGN = { campaign: 'no-such-campaign' };
 const NO_LINK = 'A'.repeat(43);
 const NO_ACT = '00000000-0000-4000-8000-000000000000';
 
@@ -53,6 +55,32 @@ export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
   'GET /audit': { for: ADMIN, scope: 'filtered', shownBy: 'admins belong to the central team' },
   'GET /campaigns': { for: STAFF, scope: 'none' },
   'GET /units': { for: STAFF, scope: 'none' },
+  'GET /editor/campaigns': { for: ORGANIZERS, scope: 'central' },
+  'GET /editor/campaigns/:campaign': { for: ORGANIZERS, scope: 'central', params: NO_CAMPAIGN },
+  'GET /editor/campaigns/:campaign/versions': { for: ORGANIZERS, scope: 'central', params: NO_CAMPAIGN },
+  'GET /editor/campaigns/:campaign/versions/:version': {
+    for: ORGANIZERS,
+    scope: 'central',
+    params: { ...NO_CAMPAIGN, version: '0' },
+  },
+  'GET /editor/campaigns/:campaign/compare': {
+    for: ORGANIZERS,
+    scope: 'central',
+    params: NO_CAMPAIGN,
+    query: '?from=0&to=1',
+  },
+  'POST /editor/campaigns/:campaign/preview': {
+    for: ORGANIZERS,
+    scope: 'central',
+    params: NO_CAMPAIGN,
+    body: { base: 0, file: {}, intake: {} },
+  },
+  'POST /editor/campaigns/:campaign/publish': {
+    for: ORGANIZERS,
+    scope: 'central',
+    params: NO_CAMPAIGN,
+    body: { base: 0, file: {}, intake: {}, note: 'a reason' },
+  },
   'GET /conversations/:contact/colleagues': { for: STAFF, scope: 'contact' },
   'GET /conversations': { for: STAFF, scope: 'filtered', shownBy: 'conversations.test.ts, in the list' },
   'GET /conversations/:contact': { for: STAFF, scope: 'contact' },

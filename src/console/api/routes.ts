@@ -2,6 +2,7 @@ import type { ConsoleParts } from '../parts.ts';
 import { accountRoutes } from './accounts.ts';
 import { actRoutes } from './acts.ts';
 import { auditRoutes } from './audit.ts';
+import { campaignEditorRoutes } from './campaign-editor.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { cannedRoutes } from './canned.ts';
 import { conversationRoutes, sessionReader } from './conversation.ts';
@@ -25,6 +26,7 @@ export function consoleRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
     ...accountRoutes(parts),
     ...auditRoutes(parts),
     ...campaignRoutes(parts),
+    ...campaignEditorRoutes(parts),
     ...inboxRoutes(parts),
     ...conversationRoutes({ ...parts, readSession }),
     ...lineRoutes(parts),
