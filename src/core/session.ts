@@ -102,6 +102,8 @@ export const sessionSchema = z.object({
   entries: z.array(z.object({ code: z.string(), campaign: z.string(), submittedAt: z.number() })),
   /** The code that first brought them to a campaign, of each campaign once; without a unit it was that of the campaign alone. */
   arrivals: z.array(z.object({ campaign: z.string(), unit: z.string().nullable(), at: z.number() })).default([]),
+  /** The deadline as it was when they were last here, so that another one is told; null = none yet. */
+  deadlineSeen: z.object({ campaign: z.string(), phase: z.string(), closesAt: z.number() }).nullable().default(null),
   /** Stored files the person sent outside any question, newest last: staff may put them into an answer. */
   sentFiles: z.array(proofFileSchema),
   /** The last tap that was taken, so that a double tap is seen as such. */

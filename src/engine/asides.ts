@@ -1,11 +1,11 @@
 import { never } from '../base/never.ts';
 import type { Session } from '../core/session.ts';
-import { phaseAt } from '../core/campaign.ts';
 import { readChoice, compileChoices } from './readers/choice.ts';
 import { callHuman } from './call-human.ts';
 import type { Command } from './commands.ts';
 import { isLive, tellDeadline, tellOver } from './deadline.ts';
 import { startDraft } from './drafts.ts';
+import { phasesIn, whereIn } from './own-phases.ts';
 import { openQuestion } from './open-question.ts';
 import { activeSteps, enter, reopen, stepBefore } from './progress.ts';
 import { setReminders } from './remind-consent.ts';
@@ -93,8 +93,7 @@ export function menu(talk: Talk, key: string): void {
 }
 
 export function offerMenu(talk: Talk): void {
-  const elsewhere = talk.world.defaultFlow(talk.at).campaign.phases;
-  const live = isLive(talk) || phaseAt(elsewhere, talk.at).type !== 'over';
+  const live = isLive(talk) || whereIn(talk, talk.world.defaultFlow(talk.at)).type !== 'over';
   const { entries } = talk.session;
   talk.offers = [
     ...(entries.length > 0 ? [action(talk, 'menu:status', 'button.status')] : []),
@@ -185,7 +184,7 @@ export function newEntry(talk: Talk): void {
   const { session } = talk;
   if (!isLive(talk)) {
     const flow = talk.world.defaultFlow(talk.at);
-    if (phaseAt(flow.campaign.phases, talk.at).type === 'over') {
+    if (whereIn(talk, flow).type === 'over') {
       tellOver(talk);
       return offerMenu(talk);
     }
@@ -200,7 +199,8 @@ export function newEntry(talk: Talk): void {
 export function changeable(talk: Talk): Session['entries'] {
   return talk.session.entries.filter((entry) => {
     const flow = talk.world.flows.get(entry.campaign);
-    return flow?.campaign.phases.some(
+    if (!flow) return false;
+    return phasesIn(talk, flow).some(
       (p) => p.opensAt <= entry.submittedAt && entry.submittedAt < p.closesAt && talk.at < p.closesAt,
     );
   });

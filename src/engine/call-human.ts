@@ -1,5 +1,5 @@
 import { officeOpensAt } from '../core/office-hours.ts';
-import { tellInstant } from './deadline.ts';
+import { tellInstant } from './times-told.ts';
 import { flowOf, langOf, note, type Talk } from './talk.ts';
 
 /** Asks staff to take over; a request that stands is told again and never made twice, so that it keeps its place. */

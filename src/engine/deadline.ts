@@ -1,33 +1,21 @@
 import { phaseAt, type Phase, type PhaseAt } from '../core/campaign.ts';
+import { phasesIn, tellMoved, whereIn } from './own-phases.ts';
 import { flowOf, langOf, note, tell, type Talk } from './talk.ts';
-import { showClosing, showInstant, timeLeft, type ShownTime } from './times.ts';
+import { tellClosing, tellInstant, tellLeft } from './times-told.ts';
 
-const tellTime = (talk: Talk, { key, ...params }: ShownTime): string => tell(talk, `time.${key}`, params);
-
-/** `7h00 ngày 01/6/2022`. */
-export const tellInstant = (talk: Talk, at: number): string => tellTime(talk, showInstant(at));
-
-/** `24h00 ngày 31/5/2022`. */
-export const tellClosing = (talk: Talk, at: number): string => tellTime(talk, showClosing(at));
-
-/** `3 ngày 5 giờ`. */
-export function tellLeft(talk: Talk, ms: number): string {
-  const { key, a, b } = timeLeft(ms);
-  return tell(talk, b > 0 ? `left.${key}And` : `left.${key}`, { a, b });
-}
-
-/** Whether the campaign still takes drafts at `at`: it is open, or will open again. */
-export const isLive = (talk: Talk): boolean => phaseAt(flowOf(talk).campaign.phases, talk.at).type !== 'over';
+/** Whether the campaign still takes drafts of this person: it is open for them, or will open again. */
+export const isLive = (talk: Talk): boolean => whereIn(talk).type !== 'over';
 
 const phaseIn = (where: PhaseAt): Phase =>
   where.type === 'open' ? where.phase : where.type === 'over' ? where.last : where.next;
 
 const isSamePlace = (a: PhaseAt, b: PhaseAt): boolean => a.type === b.type && phaseIn(a) === phaseIn(b);
 
-/** Says that a phase closed or opened since the person was last here; true when it said something. */
+/** Says that a phase closed, opened or was moved since the person was last here; true when it said something. */
 export function tellPhaseChange(talk: Talk): boolean {
-  const { phases } = flowOf(talk).campaign;
+  const phases = phasesIn(talk, flowOf(talk));
   if (talk.session.lastSeenAt === 0) return false;
+  if (tellMoved(talk)) return true;
   const before = phaseAt(phases, talk.session.lastSeenAt);
   const now = phaseAt(phases, talk.at);
   if (isSamePlace(before, now)) return false;
@@ -54,7 +42,7 @@ export function tellPhaseChange(talk: Talk): boolean {
 /** The campaign is over for good: says so, with the exact time. */
 export function tellOver(talk: Talk): void {
   const flow = flowOf(talk);
-  const where = phaseAt(flow.campaign.phases, talk.at);
+  const where = whereIn(talk, flow);
   if (where.type !== 'over') return;
   const lang = langOf(talk);
   note(talk, 'phase.over', {
@@ -65,7 +53,7 @@ export function tellOver(talk: Talk): void {
 
 /** Until when entries are taken and how long that is, or from when on. */
 export function tellDeadline(talk: Talk): string {
-  const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
+  const where = whereIn(talk);
   switch (where.type) {
     case 'open':
       return tell(talk, 'deadline.open', {

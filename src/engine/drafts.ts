@@ -28,6 +28,7 @@ export function newSession(contact: string, at: number): Session {
     profile: {},
     entries: [],
     arrivals: [],
+    deadlineSeen: null,
     sentFiles: [],
     lastTap: null,
     humanAskedAt: null,

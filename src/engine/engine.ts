@@ -6,6 +6,7 @@ import { newSession } from './drafts.ts';
 import type { World } from './flow.ts';
 import { isOfPerson, playEvent } from './handover.ts';
 import { isOtherQuestion, openQuestion, toOptions } from './open-question.ts';
+import { rememberDeadline, tellOwnDeadline } from './own-phases.ts';
 import { draftsOf, personOf } from './person.ts';
 import { takeStaffOutcome } from './staff-submit.ts';
 import { takeOutcome } from './submit.ts';
@@ -48,9 +49,11 @@ function finish(talk: Talk, before: Session): TurnResult {
   if (act?.type === 'refused') return { session: before, replies: [], tasks: [], request: null, act };
   if (nudge?.type === 'skipped') return { session: before, replies: [], tasks: [], request: null, nudge };
   const isHeld = session.owner.type === 'staff';
+  if (isOfPerson(talk.event) && !isHeld) tellOwnDeadline(talk, before);
   const question = talk.request === null && talk.asking && !isHeld ? openQuestion(talk) : null;
   if (isOtherQuestion(talk, before)) session.prompt = before.prompt + 1;
   session.lastSeenAt = isOfPerson(talk.event) ? Math.max(before.lastSeenAt, talk.at) : before.lastSeenAt;
+  if (isOfPerson(talk.event) && !isHeld && session.greetedAt !== null) rememberDeadline(talk);
   session.turns = before.turns + 1;
   const replies: Reply[] = isHeld ? talk.replies.filter((reply) => reply.from) : [...talk.replies];
   const said = isHeld ? '' : talk.notes.join('\n\n');
@@ -75,4 +78,6 @@ function keepFor(world: World, session: Session, at: number): number {
   return Math.max(KEEP_LEAST_MS, idle, ...ends);
 }
 
-const closesAt = (campaign: Campaign): number => Math.max(...campaign.phases.map((phase) => phase.closesAt));
+/** For the last of all units. */
+const closesAt = ({ phases, deadlines }: Campaign): number =>
+  Math.max(...phases.map((phase) => phase.closesAt), ...deadlines.map((own) => own.closesAt ?? 0));

@@ -1,15 +1,16 @@
-import { phaseAt } from '../core/campaign.ts';
-import { tellClosing, tellInstant, tellLeft, tellOver } from './deadline.ts';
+import { tellOver } from './deadline.ts';
+import { tellClosing, tellInstant, tellLeft } from './times-told.ts';
 import { startDraft } from './drafts.ts';
 import type { Flow } from './flow.ts';
+import { whereIn } from './own-phases.ts';
 import { menu } from './asides.ts';
 import { draftOf, flowOf, goTo, langOf, mustDraft, note, putDraft, tell, type Talk } from './talk.ts';
 
-/** The first words to someone new: what this is, until when, that it is automatic, and how to reach a person. */
-export function greet(talk: Talk): void {
+/** The first words to someone new: what this is, until when, that it is automatic, and how to reach a person. `hint`: unit of a code. */
+export function greet(talk: Talk, hint: string | null = null): void {
   const flow = flowOf(talk);
   const lang = langOf(talk);
-  const where = phaseAt(flow.campaign.phases, talk.at);
+  const where = whereIn(talk, flow, hint);
   const campaign = flow.campaign.name[lang];
   talk.session.greetedAt = talk.at;
   talk.session.campaign = flow.campaign.id;
@@ -38,7 +39,7 @@ export function greet(talk: Talk): void {
 
 /** A code was scanned, typed or carried by a link: campaign and unit are chosen, nothing filled in is lost. */
 export function arriveByCode(talk: Talk, flow: Flow, unit: string | null): void {
-  const live = phaseAt(flow.campaign.phases, talk.at).type !== 'over';
+  const live = whereIn(talk, flow, unit).type !== 'over';
   const { session } = talk;
   if (!session.arrivals.some(({ campaign }) => campaign === flow.campaign.id)) {
     session.arrivals = [...session.arrivals, { campaign: flow.campaign.id, unit, at: talk.at }];
@@ -48,10 +49,10 @@ export function arriveByCode(talk: Talk, flow: Flow, unit: string | null): void 
     session.campaign = flow.campaign.id;
     session.ask = null;
   }
-  if (session.greetedAt === null) greet(talk);
+  if (session.greetedAt === null) greet(talk, unit);
   else if (live && session.entries.length > 0 && !draftOf(talk))
     note(talk, 'arrive.again', { campaign: flow.campaign.shortName[langOf(talk)] });
-  else if (live && moved) tellCampaign(talk, flow);
+  else if (live && moved) tellCampaign(talk, flow, unit);
   else if (!live && moved) tellOver(talk);
   if (!live) return menu(talk, 'idle.over');
   if (!draftOf(talk)) startDraft(talk, flow, { unitHint: unit });
@@ -69,9 +70,9 @@ export function arriveByCode(talk: Talk, flow: Flow, unit: string | null): void 
 }
 
 /** Names the campaign someone moved to, and until when it is open. */
-function tellCampaign(talk: Talk, flow: Flow): void {
+function tellCampaign(talk: Talk, flow: Flow, unit: string | null): void {
   const lang = langOf(talk);
-  const where = phaseAt(flow.campaign.phases, talk.at);
+  const where = whereIn(talk, flow, unit);
   if (where.type !== 'open') return;
   note(talk, 'arrive.campaign', {
     campaign: flow.campaign.shortName[lang],

@@ -4,8 +4,9 @@ import type { Attachment, InboundEvent } from '../core/event.ts';
 import { answer, hear } from './answering.ts';
 import { correct, menu, newEntry, obey } from './asides.ts';
 import { COMMANDS, readCommand, worksAnywhere, type CommandName } from './commands.ts';
-import { isLive, tellLeft, tellPhaseChange } from './deadline.ts';
-import { phaseAt } from '../core/campaign.ts';
+import { isLive, tellPhaseChange } from './deadline.ts';
+import { tellLeft } from './times-told.ts';
+import { whereIn } from './own-phases.ts';
 import { arriveByCode, greet } from './greeting.ts';
 import { progressLine } from './open-question.ts';
 import { refresh } from './progress.ts';
@@ -164,7 +165,7 @@ function returning(talk: Talk, heard: Heard): boolean {
   const changed = draft !== null && tellPhaseChange(talk);
   if (!draft || !isLive(talk) || session.lastSeenAt === 0) return false;
   if (talk.at - session.lastSeenAt < RECAP_AFTER_MS) return false;
-  const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
+  const where = whereIn(talk);
   const step = stepOf(talk);
   const progress = progressLine(talk, step).split(' · ')[0] ?? '';
   const onlyHello =

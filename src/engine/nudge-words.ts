@@ -2,7 +2,7 @@ import { NUDGE_NAMES, type Nudge, type NudgeName, type standingIn } from '../cor
 import type { Phase } from '../core/campaign.ts';
 import type { ReviewState } from '../core/entry.ts';
 import { changeable } from './asides.ts';
-import { tellClosing, tellLeft } from './deadline.ts';
+import { tellClosing, tellLeft } from './times-told.ts';
 import type { Flow, Step } from './flow.ts';
 import { personOf } from './person.ts';
 import { langOf, tell, type Talk } from './talk.ts';

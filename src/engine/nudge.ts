@@ -6,7 +6,7 @@ import {
   type Skip,
   type TemplateUse,
 } from '../core/broadcast.ts';
-import { phaseAt, phasesFor, type Phase } from '../core/campaign.ts';
+import { phaseAt, type Phase } from '../core/campaign.ts';
 import { parseContactId, type ContactId } from '../core/contact.ts';
 import type { Reply } from '../core/reply.ts';
 import { MAX_NUDGED } from '../core/session.ts';
@@ -14,6 +14,7 @@ import { windowAt, type Window } from '../core/window.ts';
 import { changeable } from './asides.ts';
 import type { Flow } from './flow.ts';
 import { fillIn, keyOf, namesOf, tidy, type Told } from './nudge-words.ts';
+import { phasesIn } from './own-phases.ts';
 import { draftsOf, personOf } from './person.ts';
 import { refresh } from './progress.ts';
 import { action, draftOf, flowOf, mustDraft, tell, type Answerable, type Talk } from './talk.ts';
@@ -79,16 +80,17 @@ function notWanted(talk: Talk, nudge: Nudge): Skip | null {
     const silentMs = flow.campaign.reminders.silentMs[channelOf(talk)] ?? 0;
     const atLeast = Math.max(HOUR_MS, silentMs - NIGHT_MS);
     if (standing !== 'draft' || at - session.lastSeenAt < atLeast) return 'notNeeded';
-    if (phaseAt(ownPhases(talk, flow), at).type !== 'open') return 'tooLate';
+    if (phaseAt(phasesIn(talk, flow), at).type !== 'open') return 'tooLate';
   }
   return deadline && ofDeadline(talk, flow, deadline);
 }
 
 /** Only the person's own deadline as it is now counts, and of it no more than so many are said. */
-function ofDeadline(talk: Talk, { campaign }: Flow, deadline: NonNullable<Nudge['deadline']>): Skip | null {
+function ofDeadline(talk: Talk, flow: Flow, deadline: NonNullable<Nudge['deadline']>): Skip | null {
+  const { campaign } = flow;
   const { session, at } = talk;
   const { phase, closesAt, most } = deadline;
-  const own = phasesFor(campaign, unitsIn(talk, campaign.id)).find(({ id }) => id === phase);
+  const own = phasesIn(talk, flow).find(({ id }) => id === phase);
   if (own?.closesAt !== closesAt) return 'deadlineMoved';
   if (at >= closesAt) return 'tooLate';
   const said = session.nudged.filter(
@@ -159,7 +161,7 @@ function sayPlainly(talk: Talk, told: Told): void {
     session.campaign = flow.campaign.id;
     return askOpen(talk);
   }
-  if (phaseAt(ownPhases(talk, flow), at).type === 'over') return;
+  if (phaseAt(phasesIn(talk, flow), at).type === 'over') return;
   const key = standing === 'draft' ? 'button.goOn' : standing === 'submitted' ? 'button.newEntry' : 'button.start';
   if (standing !== 'submitted') talk.offers = [payloadAction(talk, `${OPEN_CAMPAIGN}${flow.campaign.id}`, key)];
 }
@@ -204,14 +206,9 @@ function windowOf(talk: Talk): Window {
   return windowAt(channelOf(talk), lastSeenAt > 0 ? lastSeenAt : null, talk.at);
 }
 
-const unitsIn = ({ world, session }: Talk, campaign: string): readonly string[] =>
-  personOf(world, { ...session, campaign }).units;
-
-const ownPhases = (talk: Talk, { campaign }: Flow): readonly Phase[] => phasesFor(campaign, unitsIn(talk, campaign.id));
-
 /** The phase it is about: that of its deadline, else the one that is open. */
 function phaseOf(talk: Talk, { deadline }: Nudge, flow: Flow): Phase | null {
-  const phases = ownPhases(talk, flow);
+  const phases = phasesIn(talk, flow);
   const named = deadline && phases.find(({ id }) => id === deadline.phase);
   const where = phaseAt(phases, talk.at);
   return named ?? (where.type === 'open' ? where.phase : null);

@@ -1,7 +1,8 @@
 import { never } from '../base/never.ts';
 import type { Option } from '../core/reply.ts';
 import type { Ask, Session } from '../core/session.ts';
-import { isLive, tellInstant } from './deadline.ts';
+import { isLive } from './deadline.ts';
+import { tellInstant } from './times-told.ts';
 import type { Step } from './flow.ts';
 import { reviewQuestion } from './review.ts';
 import { questionOf, showAnswer } from './steps/step-types.ts';

@@ -1,7 +1,7 @@
 import type { Answers } from '../core/answers.ts';
 import type { Person } from '../core/person.ts';
 import type { Session } from '../core/session.ts';
-import type { Unit, UnitTree } from '../core/unit.ts';
+import { pathNow } from '../core/unit.ts';
 import type { ContactSnapshot } from '../core/archive.ts';
 import type { World } from './flow.ts';
 
@@ -9,7 +9,7 @@ import type { World } from './flow.ts';
 export function personOf(world: World, session: Session): Person {
   const flow = session.campaign === null ? undefined : world.flows.get(session.campaign);
   const draft = session.campaign === null ? undefined : session.drafts[session.campaign];
-  const person = { name: '', phone: '', units: [] as readonly string[] };
+  const person = { name: '', phone: '', units: unitsIn(world, session, session.campaign) };
   for (const answers of [draft?.answers, session.profile]) {
     if (!answers) continue;
     const name = flow?.steps.find((step) => step.type === 'text' && step.reader === 'name')?.field ?? 'name';
@@ -18,10 +18,22 @@ export function personOf(world: World, session: Session): Person {
     for (const answer of Object.values(answers)) {
       if (person.phone === '' && answer.type === 'phone') person.phone = answer.e164;
     }
-    if (person.units.length === 0) person.units = unitPath(answers);
   }
-  if (person.units.length === 0 && draft?.unitHint && flow) person.units = pathTo(flow.campaign.units, draft.unitHint);
   return person;
+}
+
+/**
+ * Codes of the person's unit from the first level down, as the tree of the campaign is now: as told in the draft, else with the
+ * last entry, else of the code they came by. Empty = none told.
+ */
+export function unitsIn(world: World, session: Session, campaign: string | null): readonly string[] {
+  const tree = campaign === null ? undefined : world.flows.get(campaign)?.campaign.units;
+  const draft = campaign === null ? undefined : session.drafts[campaign];
+  for (const answers of [draft?.answers, session.profile]) {
+    const path = answers ? unitPath(answers) : [];
+    if (path.length > 0) return tree ? pathNow(tree, path) : path;
+  }
+  return tree && draft?.unitHint ? tree.pathOf(draft.unitHint) : [];
 }
 
 /** Every draft, with the target group where a flow asks for one: its first choice. */
@@ -37,16 +49,4 @@ export function draftsOf(world: World, session: Session): ContactSnapshot['draft
 function unitPath(answers: Answers): readonly string[] {
   for (const answer of Object.values(answers)) if (answer.type === 'unit') return answer.path;
   return [];
-}
-
-function pathTo(units: UnitTree, code: string): string[] {
-  const path: string[] = [];
-  for (
-    let unit: Unit | null = units.byCode(code);
-    unit;
-    unit = unit.parent === null ? null : units.byCode(unit.parent)
-  ) {
-    path.unshift(unit.code);
-  }
-  return path;
 }

@@ -31,10 +31,21 @@ export function isDone(talk: Talk, step: Step): boolean {
 
 /** Goes to the first question that is still open; the summary is the last of them. */
 export function goOn(talk: Talk): void {
+  enter(talk, firstOpen(talk).id);
+}
+
+function firstOpen(talk: Talk): Step {
   const { answers } = mustDraft(talk);
   const open = flowOf(talk).steps.find((step) => isActive(step, answers) && !isDone(talk, step));
   if (!open) throw new Error('a flow ends with a review');
-  enter(talk, open.id);
+  return open;
+}
+
+/** Whether the step is asked of this person and stands no later than `open`. */
+function isUpTo(talk: Talk, id: string, open: Step): boolean {
+  const ids = activeSteps(talk).map((step) => step.id);
+  const at = ids.indexOf(id);
+  return at >= 0 && at <= ids.indexOf(open.id);
 }
 
 /** Opens a step, with what it asks first. */
@@ -80,11 +91,13 @@ export function refresh(talk: Talk): boolean {
   const { step: before } = draft;
   putDraft(talk, { ...draft, answers: kept, flowVersion: flow.version });
   const { ask } = talk.session;
-  goOn(talk);
-  if (mustDraft(talk).step === before) {
+  const open = firstOpen(talk);
+  // who is at an earlier question, to say something else there, is not sent on
+  if (isUpTo(talk, before, open)) {
     talk.session.ask = ask?.type === 'pickChoice' || ask?.type === 'pickUnit' ? null : ask;
     return false;
   }
+  enter(talk, open.id);
   note(talk, 'flow.changed');
   return true;
 }

@@ -1,8 +1,8 @@
-import { phaseAt } from '../core/campaign.ts';
-import { tellClosing } from './deadline.ts';
+import { whereIn } from './own-phases.ts';
+import { tellClosing } from './times-told.ts';
 import { readYesNo } from './readers/yes-no.ts';
 import type { Input } from './steps/step-type.ts';
-import { action, flowOf, note, type Talk } from './talk.ts';
+import { action, note, type Talk } from './talk.ts';
 
 /**
  * Asks once whether to remind of the deadline, when someone leaves the form for later: they are going anyway, so that it holds
@@ -13,7 +13,7 @@ export function askToRemind(talk: Talk): void {
   const { session, at } = talk;
   const { remindAskedAt, remindYesAt, remindersOff } = session;
   if (remindAskedAt !== null || remindYesAt !== null || remindersOff) return;
-  const where = phaseAt(flowOf(talk).campaign.phases, at);
+  const where = whereIn(talk);
   if (where.type === 'over') return;
   const { closesAt } = where.type === 'open' ? where.phase : where.next;
   session.remindAskedAt = at;

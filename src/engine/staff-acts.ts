@@ -1,11 +1,11 @@
 import { never } from '../base/never.ts';
-import { phaseAt } from '../core/campaign.ts';
+import { whereIn } from './own-phases.ts';
 import { parseContactId } from '../core/contact.ts';
 import type { InboundEvent } from '../core/event.ts';
 import type { ActResult, StaffAct } from '../core/handover.ts';
 import type { Reply } from '../core/reply.ts';
 import { endRequest } from './call-human.ts';
-import { tellClosing } from './deadline.ts';
+import { tellClosing } from './times-told.ts';
 import { startDraft } from './drafts.ts';
 import { handBack, notice, ownAgain } from './handback.ts';
 import { fillIn, refuseAct } from './staff-answer.ts';
@@ -120,7 +120,7 @@ function beginDraft(talk: Talk, { campaign }: Extract<StaffAct, { type: 'startDr
   const { session, world, at } = talk;
   const flow = world.flows.get(campaign);
   if (!flow) return refuseAct('closed');
-  const where = phaseAt(flow.campaign.phases, at);
+  const where = whereIn(talk, flow);
   if (where.type === 'over') {
     const closing = tellClosing(talk, where.last.closesAt);
     return refuseAct('closed', tell(talk, 'phase.over', { campaign: flow.campaign.shortName[langOf(talk)], closing }));

@@ -1,14 +1,14 @@
-import { phaseAt } from '../core/campaign.ts';
 import type { EntrySubmission } from '../core/entry.ts';
 import type { ActResult } from '../core/handover.ts';
 import type { Outcome, Request } from '../core/request.ts';
 import { changeable } from './asides.ts';
-import { tellClosing, tellInstant } from './deadline.ts';
+import { tellClosing, tellInstant } from './times-told.ts';
 import { notice } from './handback.ts';
+import { whereIn } from './own-phases.ts';
 import { activeSteps, isDone } from './progress.ts';
 import { refuseAct, refuseDraft } from './staff-answer.ts';
 import { entryOf, keepSaved, requestOf, tellLocked } from './submit.ts';
-import { flowOf, mustDraft, tell, type Talk } from './talk.ts';
+import { mustDraft, tell, type Talk } from './talk.ts';
 
 /** Sends the draft in the author's place, marked as such; null while the outside is asked. */
 export function submitForAuthor(talk: Talk, enteredBy: NonNullable<EntrySubmission['enteredBy']>): ActResult | null {
@@ -21,7 +21,7 @@ export function submitForAuthor(talk: Talk, enteredBy: NonNullable<EntrySubmissi
     const labels = missing.map((step) => tell(talk, `${step.key}.label`)).join(', ');
     return refuseAct('incomplete', tell(talk, 'handover.missing', { labels }));
   }
-  const where = phaseAt(flowOf(talk).campaign.phases, talk.at);
+  const where = whereIn(talk);
   if (where.type !== 'open') {
     const opening = where.type === 'over' ? '' : tellInstant(talk, where.next.opensAt);
     return refuseAct('closed', tell(talk, 'submit.notYet', { opening }));
@@ -40,7 +40,7 @@ export function takeStaffOutcome(talk: Talk, request: Request, outcome: Outcome)
   if (outcome.type !== 'entrySaved') return refuseAct('failed');
   const flow = keepSaved(talk, request, outcome);
   if (!flow) return refuseAct('failed');
-  const where = phaseAt(flow.campaign.phases, talk.at);
+  const where = whereIn(talk, flow);
   const closing = where.type === 'open' ? tellClosing(talk, where.phase.closesAt) : '';
   const { code } = outcome;
   const told = tell(talk, request.type === 'submitEntry' ? 'handover.submitted' : 'handover.revised', {

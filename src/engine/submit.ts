@@ -1,11 +1,13 @@
-import { phaseAt } from '../core/campaign.ts';
+import type { Answer } from '../core/answers.ts';
 import type { EntrySubmission } from '../core/entry.ts';
 import type { Outcome, Request } from '../core/request.ts';
-import { tellInstant, tellClosing } from './deadline.ts';
+import { pathNow } from '../core/unit.ts';
+import { tellInstant, tellClosing } from './times-told.ts';
 import { never } from '../base/never.ts';
 import { changeable, offerMenu } from './asides.ts';
 import { newSession, startDraft } from './drafts.ts';
 import type { Flow } from './flow.ts';
+import { whereIn } from './own-phases.ts';
 import { activeSteps, isDone, goOn } from './progress.ts';
 import { action, draftOf, dropDraft, flowOf, mustDraft, note, tell, type Talk } from './talk.ts';
 
@@ -19,7 +21,7 @@ export function submit(talk: Talk): void {
   const flow = flowOf(talk);
   const open = activeSteps(talk).find((step) => step.type !== 'review' && !isDone(talk, step));
   if (open) return goOn(talk);
-  const where = phaseAt(flow.campaign.phases, talk.at);
+  const where = whereIn(talk, flow);
   if (where.type !== 'open') {
     talk.asking = false;
     if (where.type !== 'over') note(talk, 'submit.notYet', { opening: tellInstant(talk, where.next.opensAt) });
@@ -46,11 +48,19 @@ export function entryOf(talk: Talk, phase: string): EntrySubmission {
     phase,
     flowVersion: draft.flowVersion,
     lang: talk.session.lang,
-    answers: Object.fromEntries(Object.entries(draft.answers).filter(([field]) => active.has(field))),
+    answers: Object.fromEntries(
+      Object.entries(draft.answers).flatMap(([field, answer]) =>
+        active.has(field) ? [[field, answerNow(talk, answer)]] : [],
+      ),
+    ),
     submittedAt: talk.at,
     outsideCount: countedUntil !== null && talk.at >= countedUntil,
   };
 }
+
+/** A workplace is kept as the tree has it now, whatever it was called when it was told. */
+const answerNow = (talk: Talk, answer: Answer): Answer =>
+  answer.type === 'unit' ? { ...answer, path: [...pathNow(flowOf(talk).campaign.units, answer.path)] } : answer;
 
 /** To be saved as a new entry, or as the correction of an earlier one. */
 export function requestOf(talk: Talk, entry: EntrySubmission): Request {
@@ -103,7 +113,7 @@ export function tellLocked(talk: Talk, { code, state }: Extract<Outcome, { type:
 function saved(talk: Talk, request: Request, outcome: EntrySaved): void {
   const flow = keepSaved(talk, request, outcome);
   if (!flow || !('entry' in request)) return;
-  const where = phaseAt(flow.campaign.phases, talk.at);
+  const where = whereIn(talk, flow);
   const closing = where.type === 'open' ? tellClosing(talk, where.phase.closesAt) : '';
   note(talk, request.type === 'submitEntry' ? 'entry.saved' : 'entry.revised', { code: outcome.code, closing });
   if (request.entry.outsideCount) note(talk, 'entry.outsideCount');

@@ -1,7 +1,9 @@
 import { never } from '../../base/never.ts';
 import type { Answer } from '../../core/answers.ts';
-import type { Unit, UnitTree } from '../../core/unit.ts';
+import { phaseAt, phasesFor } from '../../core/campaign.ts';
+import { pathNow, type Unit, type UnitTree } from '../../core/unit.ts';
 import { readCommand } from '../commands.ts';
+import { tellClosing } from '../times-told.ts';
 import { clean, countChars } from '../readers/fold.ts';
 import { readYesNo } from '../readers/yes-no.ts';
 import { action, flowOf, mustDraft, putDraft, tell, type Answerable, type Question, type Talk } from '../talk.ts';
@@ -41,29 +43,47 @@ export const unit: StepType<'unit'> = {
     }
   },
   answer(talk, _step, input) {
-    const tree = treeOf(talk);
-    const { ask } = talk.session;
-    switch (ask?.type) {
-      case 'confirmUnit': {
-        const yes = input.type === 'tap' ? input.value === 'yes' : readYesNo(input.text);
-        if (yes === null) return search(talk, tree, null, input);
-        if (yes) return choose(talk, tree, ask.code);
-        talk.session.ask = null;
-        return STAY;
-      }
-      case 'otherUnit':
-        return input.type === 'tap' ? STAY : other(ask.parent, input.text);
-      case 'pickUnit':
-        return pick(talk, tree, ask.parent, ask.codes, ask.page, input);
-      default:
-        return search(talk, tree, null, input);
-    }
+    const verdict = read(talk, input);
+    const closed = verdict.type === 'answered' ? closedFor(talk, verdict.answer) : null;
+    if (!closed) return verdict;
+    talk.session.ask = null;
+    return refused('unit.over', closed);
   },
   fits: (_step, answer, talk) =>
     answer.type === 'unit' && answer.path.length > 0 && answer.path.every((code) => treeOf(talk).byCode(code) !== null),
   check: (talk, _step, value) => (value.type === 'unit' ? check(talk, value) : checkRefused(talk, '')),
   show: (talk, _step, answer) => showUnit(treeOf(talk), answer),
 };
+
+function read(talk: Talk, input: Input): Verdict {
+  const tree = treeOf(talk);
+  const { ask } = talk.session;
+  switch (ask?.type) {
+    case 'confirmUnit': {
+      const yes = input.type === 'tap' ? input.value === 'yes' : readYesNo(input.text);
+      if (yes === null) return search(talk, tree, null, input);
+      if (yes) return choose(talk, tree, ask.code);
+      talk.session.ask = null;
+      return STAY;
+    }
+    case 'otherUnit':
+      return input.type === 'tap' ? STAY : other(ask.parent, input.text);
+    case 'pickUnit':
+      return pick(talk, tree, ask.parent, ask.codes, ask.page, input);
+    default:
+      return search(talk, tree, null, input);
+  }
+}
+
+/** What to say when the deadline of this workplace is over while that of others is not: then it is no answer, for another may be meant. */
+function closedFor(talk: Talk, answer: Answer): { unit: string; closing: string } | null {
+  const { campaign } = flowOf(talk);
+  if (answer.type !== 'unit' || campaign.deadlines.length === 0) return null;
+  const where = phaseAt(phasesFor(campaign, answer.path), talk.at);
+  if (where.type !== 'over') return null;
+  const unit = nameOf(campaign.units, answer.path.at(-1) ?? '');
+  return { unit, closing: tellClosing(talk, where.last.closesAt) };
+}
 
 /** Sets the question that a QR code's unit calls for; called when the step is entered. */
 export function enterUnit(talk: Talk): void {
@@ -88,7 +108,7 @@ export function backInUnit(talk: Talk): boolean {
 
 export function showUnit(tree: UnitTree, answer: Answer): string {
   if (answer.type !== 'unit') return '';
-  const names = answer.path.map((code) => nameOf(tree, code));
+  const names = pathNow(tree, answer.path).map((code) => nameOf(tree, code));
   if (answer.other) names.push(answer.other);
   return names.join(' – ');
 }
@@ -96,6 +116,8 @@ export function showUnit(tree: UnitTree, answer: Answer): string {
 /** A path from the first level down, and below its end the workplace in words where the list does not have it. */
 function check(talk: Talk, { path, other: typed }: Extract<Answer, { type: 'unit' }>): Check {
   const tree = treeOf(talk);
+  const closed = closedFor(talk, { type: 'unit', path, other: typed });
+  if (closed) return checkRefused(talk, 'reject.unit.over', closed);
   let parent: string | null = null;
   for (const code of path) {
     const unit = tree.byCode(code);
@@ -104,7 +126,7 @@ function check(talk: Talk, { path, other: typed }: Extract<Answer, { type: 'unit
         text: code.slice(0, 40),
       });
     }
-    parent = code;
+    parent = unit.code;
   }
   if (parent === null) return checkRefused(talk, 'reject.unit.none', { text: '' });
   if (typed === '' && tree.childrenOf(parent).length > 0) return checkAnswered({ type: 'unit', path, other: '' });
@@ -117,14 +139,9 @@ function check(talk: Talk, { path, other: typed }: Extract<Answer, { type: 'unit
 const treeOf = (talk: Talk): UnitTree => flowOf(talk).campaign.units;
 const nameOf = (tree: UnitTree, code: string): string => tree.byCode(code)?.name ?? code;
 
-function pathOf(tree: UnitTree, code: string): string[] {
-  const path: string[] = [];
-  for (let at = tree.byCode(code); at; at = at.parent === null ? null : tree.byCode(at.parent)) path.unshift(at.code);
-  return path;
-}
-
 const fullName = (tree: UnitTree, code: string): string =>
-  pathOf(tree, code)
+  tree
+    .pathOf(code)
     .map((c) => nameOf(tree, c))
     .join(' – ');
 
@@ -152,7 +169,7 @@ function pickQuestion(
 function choose(talk: Talk, tree: UnitTree, code: string): Verdict {
   const chosen = tree.byCode(code);
   if (!chosen) return STAY;
-  if (chosen.parent !== null) return answered({ type: 'unit', path: pathOf(tree, code), other: '' });
+  if (chosen.parent !== null) return answered({ type: 'unit', path: [...tree.pathOf(code)], other: '' });
   enterBelow(talk, tree, code);
   return STAY;
 }
