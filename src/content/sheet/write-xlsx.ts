@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { columnName } from './grid.ts';
 import { harmless } from './harmless.ts';
 
 /**
@@ -128,12 +129,6 @@ function cut(text: string): string {
   if (text.length <= MAX_CELL) return text;
   const half = /[\uD800-\uDBFF]/.test(text[MAX_CELL - 1] ?? '');
   return text.slice(0, half ? MAX_CELL - 1 : MAX_CELL);
-}
-
-/** 0 → A, 26 → AA. */
-function columnName(at: number): string {
-  const last = String.fromCharCode(65 + (at % 26));
-  return at < 26 ? last : columnName(Math.floor(at / 26) - 1) + last;
 }
 
 /** Without what XML 1.0 cannot hold at all. */
