@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import type { Clock } from '../../base/clock.ts';
-import { phaseAt, strangeName, type CannedName, type Lang } from '../../core/campaign.ts';
+import { phaseAt, phasesFor, strangeName, type CannedName, type Lang, type Phase } from '../../core/campaign.ts';
 import type { Staff } from '../../core/staff.ts';
 import type { Flow, World } from '../../engine/flow.ts';
 import { say } from '../../engine/texts.ts';
@@ -151,14 +151,14 @@ function knownOf(world: World, { campaign }: Flow, contact: ContactDoc, at: numb
   return {
     name,
     code: entries.find((entry) => entry.campaign === campaign.id)?.code ?? entries[0]?.code ?? '',
-    deadline: deadlineOf(world, campaign, at, lang),
+    deadline: deadlineOf(world, phasesFor(campaign, units), at, lang),
     campaign: campaign.shortName[lang],
     unit: unitName(world, campaign.id, units),
   };
 }
 
-/** Of the open phase, else of the next one. */
-function deadlineOf(world: World, { phases }: Flow['campaign'], at: number, lang: Lang): string {
+/** Of the open phase, else of the next one, as they are for the person. */
+function deadlineOf(world: World, phases: readonly Phase[], at: number, lang: Lang): string {
   const where = phaseAt(phases, at);
   if (where.type === 'over') return '';
   const { key, ...params } = showClosing((where.type === 'open' ? where.phase : where.next).closesAt);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import { phaseAt } from '../../core/campaign.ts';
+import { phaseAt, phasesFor } from '../../core/campaign.ts';
 import { parseContactId, type ContactId } from '../../core/contact.ts';
 import { FILE_LIMITS } from '../../core/file-limits.ts';
 import type { Session } from '../../core/session.ts';
@@ -55,7 +55,7 @@ export function conversationRoutes(parts: Parts): ConsoleRoute[] {
         campaigns: [...world.flows.values()].map(({ campaign }) => ({
           id: campaign.id,
           name: campaign.shortName[lang],
-          isOpen: phaseAt(campaign.phases, at).type === 'open',
+          isOpen: phaseAt(phasesFor(campaign, contact.units), at).type === 'open',
         })),
         draft: session && toDraft(world, session, at, lang),
         entries: entries.map((entry) => toEntryView(world, entry, at, lang)),
