@@ -38,6 +38,15 @@ const CHROMIUM = {
   brew: ['install', '--cask', 'chromium'],
   otherwise: 'set CHROMIUM_PATH to a Chromium or Chrome',
 };
+const POPPLER = {
+  name: 'Poppler (for the tests of posters: pdftoppm, pdftotext)',
+  commands: ['pdftoppm', 'pdftotext'],
+  all: true,
+  paths: [],
+  apt: ['poppler-utils'],
+  brew: ['install', 'poppler'],
+  otherwise: 'put these two on the PATH',
+};
 /** Draws Vietnamese letters; without any font the pages show empty boxes. */
 const FONT = 'fonts-dejavu-core';
 
@@ -48,7 +57,7 @@ installPackages();
 build();
 // `npm start` reads .env too
 const redisUrl = process.env.REDIS_URL ?? dotenv().REDIS_URL;
-const needed = mode === 'test' ? [REDIS_TOOLS, CHROMIUM] : redisUrl ? [] : [REDIS];
+const needed = mode === 'test' ? [REDIS_TOOLS, CHROMIUM, POPPLER] : redisUrl ? [] : [REDIS];
 const missing = needed.filter((program) => !isThere(program));
 if (missing.length > 0) installPrograms(missing);
 

@@ -88,6 +88,7 @@ export async function makeConsole(
     },
     publicUrl,
     texts: readConsoleTexts(localesDir),
+    channels: { messengerPage: config.messenger?.pageId ?? null, zaloOa: config.zalo?.oaId ?? null },
     sessions,
     accounts: makeAccounts({ staff: stores.staff, passwords, limits, clock: realClock }),
     limits,

@@ -1,28 +1,44 @@
 import { toGraphProfile, type MessengerProfile } from './channels/messenger/profile.ts';
 import type { Clock } from './base/clock.ts';
+import { describeError } from './base/errors.ts';
 import type { AppClock } from './clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/config.ts';
 import { showCode } from './content/codes.ts';
-import { phaseAt, type Lang } from './core/campaign.ts';
+import { phaseAt, phasesFor, type Lang } from './core/campaign.ts';
 import type { World } from './engine/flow.ts';
 import { rawSentence, say } from './engine/texts.ts';
 import { showClosing } from './engine/times.ts';
 import { landingHandler, type LandingOptions } from './landing/handler.ts';
+import { makeScanCounter } from './landing/scan-counter.ts';
 import { LANDING_KEYS, type LandingTexts } from './landing/texts.ts';
+import type { MongoStores } from './stores/mongo/stores.ts';
 import { makeSimulator, type Simulator } from './simulator/simulator.ts';
 
 const DAY_MS = 86_400_000;
 const GET_STARTED = '#start';
 const MENU = ['newEntry', 'status', 'help', 'human'] as const;
 
-/** The page behind a QR code. */
-export function makeLanding(config: Config, world: World, clock: Clock): ReturnType<typeof landingHandler> {
+/** The page behind a QR code. `close` writes the scans that were counted last. */
+export type Landing = { handler: ReturnType<typeof landingHandler>; close(): Promise<void> };
+
+export function makeLanding(
+  config: Config,
+  world: World,
+  { codeCounts }: Pick<MongoStores, 'codeCounts'>,
+  { clock, log }: { clock: Clock; log: Log },
+): Landing {
+  const counter = makeScanCounter({
+    write: codeCounts.add,
+    now: clock.now,
+    onFailure: (error) => log.warn(describeError(error), 'scans could not be written, and are kept for later'),
+  });
   const findCode: LandingOptions['findCode'] = (code, lang) => {
     const found = world.findCode(code);
     if (!found) return null;
     const { campaign } = found.flow;
-    const where = phaseAt(campaign.phases, clock.now());
+    const path = found.unit === null ? [] : campaign.units.pathOf(found.unit);
+    const where = phaseAt(phasesFor(campaign, path), clock.now());
     return {
       campaignName: campaign.shortName[lang],
       unitName: found.unit === null ? null : (campaign.units.byCode(found.unit)?.name ?? null),
@@ -34,13 +50,18 @@ export function makeLanding(config: Config, world: World, clock: Clock): ReturnT
     Object.fromEntries(
       LANDING_KEYS.map((key) => [key, rawSentence(world.texts, lang, `landing.${key}`)]),
     ) as LandingTexts;
-  return landingHandler({
+  const handler = landingHandler({
     findCode,
     messengerPage: config.messenger?.pageId ?? null,
     zaloOa: config.zalo?.oaId ?? null,
     texts: { vi: texts('vi'), en: texts('en') },
     simulator: config.simulator,
+    onScan(code) {
+      const scanned = world.findCode(code);
+      if (scanned) counter.count(scanned.flow.campaign.id, scanned.unit);
+    },
   });
+  return { handler, close: counter.close };
 }
 
 function closes(world: World, lang: Lang, at: number): string {

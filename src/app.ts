@@ -130,7 +130,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const simulator = config.roles.has('web')
     ? makeSimulatorOf(config, world, clock, log, { self: selfUrl, public: url })
     : null;
-  const landing = makeLanding(config, world, clock);
+  const landing = makeLanding(config, world, stores, { clock, log });
 
   const webhooks: HttpOptions['webhooks'] = config.roles.has('web')
     ? new Map([...channels].map(([name, channel]) => [`/webhooks/${name}`, webhook(name, channel)]))
@@ -149,7 +149,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     metrics,
     trustProxy: config.trustProxy,
     webhooks,
-    pages: staffConsole ? [staffConsole.handler, landing, ...(simulator ? [simulator.handler] : [])] : [],
+    pages: staffConsole ? [staffConsole.handler, landing.handler, ...(simulator ? [simulator.handler] : [])] : [],
     home: simulator ? '/simulator' : null,
     probes: [
       { name: 'redis', check: () => redis.client.ping() },
@@ -184,6 +184,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         parts.jobs?.close(),
         parts.unanswered?.close(),
       ]);
+      await landing.close();
       for (const channel of channels.values()) await channel.close?.();
       await opened.close();
     },

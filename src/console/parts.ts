@@ -8,6 +8,7 @@ import type { SignInLimits } from '../stores/redis/sign-in-limits.ts';
 import type { Accounts } from './auth/accounts.ts';
 import type { Oidc } from './auth/oidc.ts';
 import type { Sessions } from './auth/sessions.ts';
+import type { QrChannels } from './api/qr-posters.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { Acts } from '../handover/acts.ts';
 import type { PresenceStore } from '../stores/redis/presence.ts';
@@ -27,6 +28,8 @@ export type ConsoleParts = {
   /** Without a slash at the end. */
   publicUrl: string;
   texts: ConsoleTexts;
+  /** Where people find the accounts. */
+  channels: QrChannels;
   sessions: Sessions;
   accounts: Accounts;
   limits: SignInLimits;

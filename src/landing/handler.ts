@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Lang } from '../core/campaign.ts';
 import { landingPage, PAGE_POLICY, type CodeFound } from './page.ts';
+import { isScan, SAME_SCAN_SECONDS, scanCookie } from './scans.ts';
 import type { LandingTexts } from './texts.ts';
 
 export type LandingOptions = {
@@ -13,6 +14,8 @@ export type LandingOptions = {
   texts: Readonly<Record<Lang, LandingTexts>>;
   /** Links lead to the phone page instead of the real apps. */
   simulator: boolean;
+  /** A person seems to have opened the page of this code, in its printed form. Must not wait for anything. */
+  onScan(code: string): void;
 };
 
 /**
@@ -41,11 +44,15 @@ export function landingHandler(options: LandingOptions): (req: IncomingMessage, 
       options.texts[lang],
     );
     const body = Buffer.from(html, 'utf8');
+    if (found && isScan(req, found.code)) {
+      res.setHeader('set-cookie', scanCookie(found.code));
+      options.onScan(found.code);
+    }
     res.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
       'content-length': body.length,
       'content-language': lang,
-      'cache-control': 'public, max-age=60',
+      'cache-control': `private, max-age=${SAME_SCAN_SECONDS}`,
       'content-security-policy': PAGE_POLICY,
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',

@@ -24,6 +24,7 @@ const STAFF: readonly Who[] = ['support', 'organizer', 'admin'];
 const ORGANIZERS: readonly Who[] = ['organizer', 'admin'];
 const ADMIN: readonly Who[] = ['admin'];
 const NO_CAMPAIGN = { campaign: 'no-such-campaign' };
+const CODE = { campaign: '01-trieu-sang-kien', unit: '844' };
 const NO_LINK = 'A'.repeat(43);
 const NO_ACT = '00000000-0000-4000-8000-000000000000';
 
@@ -100,4 +101,10 @@ export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
   'PATCH /canned/:id': { for: STAFF, scope: 'none', params: { id: NO_ACT }, body: { title: 'another' } },
   'DELETE /canned/:id': { for: STAFF, scope: 'none', params: { id: NO_ACT } },
   'GET /live': { for: STAFF, scope: 'filtered', shownBy: 'live.test.ts' },
+  'GET /qr': { for: ORGANIZERS, scope: 'filtered', shownBy: 'qr.test.ts' },
+  'GET /qr/:campaign/:unit/code.png': { for: ORGANIZERS, scope: 'filtered', params: CODE, shownBy: 'qr.test.ts' },
+  'GET /qr/:campaign/:unit/code.svg': { for: ORGANIZERS, scope: 'filtered', params: CODE, shownBy: 'qr.test.ts' },
+  'GET /qr/:campaign/:unit/poster.pdf': { for: ORGANIZERS, scope: 'filtered', params: CODE, shownBy: 'qr.test.ts' },
+  'GET /qr/:campaign/:unit/posters.pdf': { for: ORGANIZERS, scope: 'filtered', params: CODE, shownBy: 'qr.test.ts' },
+  'GET /qr/:campaign/:unit/posters.zip': { for: ORGANIZERS, scope: 'filtered', params: CODE, shownBy: 'qr.test.ts' },
 };

@@ -17,6 +17,7 @@ const options: LandingOptions = {
   zaloOa: '3700111222333444555',
   texts,
   simulator: false,
+  onScan() {},
 };
 
 function get(path: string, changes: Partial<LandingOptions> = {}) {

@@ -9,6 +9,8 @@ const asRoot = process.getuid?.() === 0 && process.platform === 'linux';
 
 /** Debian's package `redis-server` brings the others along as `redis-tools`. */
 const REDIS_TOOLS = ['redis-server', 'redis-cli', 'redis-check-aof'];
+/** Draw and read pages of PDF. */
+const POPPLER = ['pdftoppm', 'pdftotext'];
 
 /** A house of its own with packages installed and nothing to build, and a PATH that holds only what a test puts there. */
 let house: string;
@@ -63,7 +65,7 @@ describe('with everything there', () => {
   });
 
   it('a browser may lie where CHROMIUM_PATH says', () => {
-    for (const name of [...REDIS_TOOLS, 'my-browser']) program(name);
+    for (const name of [...REDIS_TOOLS, ...POPPLER, 'my-browser']) program(name);
     expect(bootstrap('test', { CHROMIUM_PATH: join(bin, 'my-browser') })).toEqual({ status: 0, said: '' });
   });
 });
@@ -91,19 +93,21 @@ describe('with something missing', () => {
   });
 
   it('the tests want servers and tools of their own, also where a Redis is named', () => {
-    for (const name of ['redis-server', 'chromium']) program(name);
+    for (const name of ['redis-server', 'chromium', ...POPPLER]) program(name);
     const { status, said } = bootstrap('test', { REDIS_URL: 'redis://redis:6379' });
     expect(status).toBe(1);
     expect(said).toContain('redis-check-aof) is missing');
   });
 
-  it.runIf(asRoot)('the package manager of Debian installs Redis and Chromium in one go', () => {
+  it.runIf(asRoot)('the package manager of Debian installs Redis, Chromium and Poppler in one go', () => {
     program(
       'apt-get',
-      'echo "apt-get $@"; for p in redis-server redis-cli redis-check-aof chromium; do touch "${0%/*}/$p"; chmod +x "${0%/*}/$p"; done',
+      'echo "apt-get $@"; for p in redis-server redis-cli redis-check-aof chromium pdftoppm pdftotext; do touch "${0%/*}/$p"; chmod +x "${0%/*}/$p"; done',
     );
     const { status, said } = bootstrap('test');
-    expect(said).toMatch(/apt-get update -q\napt-get install -y -q --no-install-recommends redis-server chromium/);
+    expect(said).toMatch(
+      /apt-get update -q\napt-get install -y -q --no-install-recommends redis-server chromium poppler-utils/,
+    );
     expect(status).toBe(0);
     expect(bootstrap('test')).toEqual({ status: 0, said: '' });
   });

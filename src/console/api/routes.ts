@@ -12,6 +12,7 @@ import { lineRoutes } from './lines.ts';
 import { linkRoutes } from './links.ts';
 import { liveRoutes } from './live.ts';
 import { noteRoutes } from './notes.ts';
+import { qrRoutes } from './qr.ts';
 import type { ConsoleRoute } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { textRoutes } from './texts.ts';
@@ -35,5 +36,6 @@ export function consoleRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
     ...noteRoutes(parts),
     ...cannedRoutes(parts),
     ...liveRoutes(parts),
+    ...qrRoutes(parts),
   ];
 }

@@ -7,6 +7,7 @@ import { auditStore } from './audit.ts';
 import { runStore } from './broadcasts.ts';
 import { campaignStore } from './campaigns.ts';
 import { cannedStore } from './canned-replies.ts';
+import { codeCountStore } from './code-counts.ts';
 import { contactStore } from './contacts.ts';
 import { deadLetterStore } from './dead-letters.ts';
 import { deliveryStore } from './deliveries.ts';
@@ -20,6 +21,7 @@ import { lineStore } from './lines.ts';
 import { noteStore } from './notes.ts';
 import { staffStore } from './staff.ts';
 import { storing } from './storing.ts';
+import { templateStore } from './templates.ts';
 import { transcriptStore } from './transcripts.ts';
 import { unreadableStore } from './unreadable.ts';
 
@@ -48,9 +50,11 @@ export function mongoStores(
     canned: cannedStore(connection),
     inbox: inboxStore(connection),
     lines: lineStore(connection),
+    codeCounts: codeCountStore(connection),
     audiences: audienceStore(connection),
     runs: runStore(connection),
     deliveries: deliveryStore(connection),
+    templates: templateStore(connection),
   };
 }
 
