@@ -51,6 +51,7 @@ export function makeChannels(
         appSecret: zalo.appSecret.reveal(),
         apiUrl: zalo.apiUrl ?? selfUrl,
         oauthUrl: zalo.oauthUrl ?? selfUrl,
+        businessUrl: zalo.businessUrl ?? selfUrl,
         buttons: zalo.buttons ? 'on' : 'off',
         limits: limitsOf(zalo.sendsPerSecond),
         clock,

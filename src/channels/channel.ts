@@ -1,6 +1,7 @@
 import type { ContactId, ChannelName } from '../core/contact.ts';
 import type { Attachment, InboundEvent } from '../core/event.ts';
 import type { Reply } from '../core/reply.ts';
+import type { TemplateNotice, Templates } from '../core/template.ts';
 import type { ErrorCode } from '../base/errors.ts';
 
 /** A webhook as it came in: header names in lower case, body bytes untouched. */
@@ -13,9 +14,12 @@ export type ParsedWebhook = {
   ignored: string[];
   /** Parts that should have been readable and were not; kept raw by the caller. */
   unreadable: { reason: string; raw: string }[];
-  /** Things operators must see, without a contact: policy warnings, template states. */
-  notices: { kind: string; detail: string }[];
+  /** Things operators must see, without a contact. */
+  notices: Notice[];
 };
+
+/** Policy warnings, allowances, states of templates. `detail` is for the log, `template` for whoever keeps templates. */
+export type Notice = { kind: string; detail: string; template?: TemplateNotice };
 
 /** One platform message made of a reply, ready to send. */
 export type OutMessage = Readonly<Record<string, unknown>>;
@@ -60,6 +64,8 @@ export type Channel = {
   echoText?(message: OutMessage): string;
   /** The kinds of things that this echo shows beside its text; none when it is missing. */
   echoKinds?(message: OutMessage): readonly Attachment['kind'][];
+  /** Where the platform has approved templates. */
+  templates?: Templates;
   /** Ends kept-open connections; sends still running are finished first. */
   close?(): Promise<void>;
   limits: {

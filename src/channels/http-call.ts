@@ -13,16 +13,26 @@ export type CallOutcome =
   | { type: 'notReached'; reason: string }
   | { type: 'lost'; reason: string };
 
-/**
- * One POST over kept-open connections. Redirects are not followed. Never throws; `json` is undefined for other bodies.
- * Measured: 2026-11-21 with test/channels/messenger/send-cost.ts, medians of 3 runs in turn: 65 µs CPU a send with `dispatch`
- * and handlers of our own, 112 µs with `pool.request`, whose stream and AbortSignal are made for each call.
- */
-export function post(
+/** One POST; see `call`. */
+export const post = (
   pool: Pool,
   path: string,
   headers: Record<string, string>,
   body: string | Buffer,
+  timeoutMs: number,
+): Promise<CallOutcome> => call(pool, 'POST', path, headers, body, timeoutMs);
+
+/**
+ * One call over kept-open connections. Redirects are not followed. Never throws; `json` is undefined for other bodies.
+ * Measured: 2026-11-21 with test/channels/messenger/send-cost.ts, medians of 3 runs in turn: 65 µs CPU a send with `dispatch`
+ * and handlers of our own, 112 µs with `pool.request`, whose stream and AbortSignal are made for each call.
+ */
+export function call(
+  pool: Pool,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  headers: Record<string, string>,
+  body: string | Buffer | null,
   timeoutMs: number,
 ): Promise<CallOutcome> {
   return new Promise((resolve) => {
@@ -74,7 +84,7 @@ export function post(
       onResponseError: (_controller, error) => fail(error),
     };
     try {
-      pool.dispatch({ path, method: 'POST', headers, body }, handler);
+      pool.dispatch({ path, method, headers, body }, handler);
     } catch (error) {
       fail(error);
     }

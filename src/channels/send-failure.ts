@@ -43,6 +43,15 @@ export const verdicts = {
 export const failed = (row: Verdict, platformCode: string): SendFailure => ({ type: 'failed', ...row, platformCode });
 
 /**
+ * A fault in what only templates need (a permission, a package, money) must not hold up the conversations of everybody; and where
+ * each message costs, one too few is better than one too many.
+ */
+export function ofTemplate(failure: SendFailure): SendFailure {
+  if (failure.code === 'send.configuration') return { ...failure, retry: 'never', scope: 'message', maxTries: 1 };
+  return failure.retry === 'ambiguous' ? { ...failure, maxTries: 1 } : failure;
+}
+
+/**
  * Judges a call by its fate and status alone: no answer, or an answer that is not the platform's JSON.
  * Time-outs, lost connections and 5xx are ambiguous; a refused connection, 429 and other 4xx sent nothing.
  */

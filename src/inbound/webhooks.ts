@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, describeError, type ErrorCode } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { Channel, ParsedWebhook } from '../channels/channel.ts';
+import type { Channel, Notice, ParsedWebhook } from '../channels/channel.ts';
 import type { InboundLog } from '../stores/redis/inbound-log.ts';
 
 export type WebhookOptions = {
@@ -12,6 +12,8 @@ export type WebhookOptions = {
   clock: Clock;
   /** Bytes of a body; 1 MiB unless told. */
   maxBytes?: number;
+  /** Keeps a notice. The platform's answer does not wait for it: states of templates can be read again. */
+  onNotice?(notice: Notice): Promise<void>;
   /** What a webhook came to, and the time from its arrival to our answer, in ms. */
   onAnswer?(status: number, tookMs: number, parsed: ParsedWebhook | null): void;
 };
@@ -44,7 +46,13 @@ export function webhookHandler(options: WebhookOptions): (req: IncomingMessage, 
       );
       await inboundLog.keepRaw(channel.name, unreadable, receivedAt);
     }
-    for (const { kind, detail } of notices) log.warn({ channel: channel.name, kind, detail }, 'notice of the platform');
+    for (const notice of notices) {
+      const { kind, detail } = notice;
+      log.warn({ channel: channel.name, kind, detail }, 'notice of the platform');
+      options.onNotice?.(notice).catch((error: unknown) => {
+        log.error({ channel: channel.name, kind, ...describeError(error) }, 'a notice could not be kept');
+      });
+    }
     return parsed;
   }
 

@@ -3,6 +3,7 @@ import type { ParsedWebhook } from '../channel.ts';
 import { readId, readInstant, readJson, toRaw } from '../read-json.ts';
 import { readItem } from './read-item.ts';
 import { messagingItem, pageChange, pageEntry, pageWebhook, templateState } from './schema.ts';
+import { readGraphStatus, readReason } from './templates.ts';
 
 /**
  * Reads every item of every entry. Never throws; an item that cannot be read is kept raw and its neighbours are taken.
@@ -66,20 +67,21 @@ function readChange(parsed: ParsedWebhook, raw: unknown): void {
     return;
   }
   const { field, value } = change.data;
-  const state = templateState.safeParse(value);
+  const read = templateState.safeParse(value);
   // Two spellings of the field are in use. Source: messenger.md §2.4.
-  if (!/^mess(age|enger)_template_status_update$/.test(field) || !state.success) {
+  if (!/^mess(age|enger)_template_status_update$/.test(field) || !read.success) {
     parsed.ignored.push(`changes.${field.slice(0, 60)}`);
     return;
   }
-  const { data } = state;
-  const parts = [
-    data.message_template_name ?? data.name,
-    data.message_template_language ?? data.language,
-    data.event ?? data.status ?? data.message_template_status,
-    data.reason,
-  ];
-  parsed.notices.push({ kind: 'templateStatus', detail: parts.filter(Boolean).join(' ') });
+  const { data } = read;
+  const key = data.message_template_name ?? data.name ?? '';
+  const lang = data.message_template_language ?? data.language ?? '';
+  const state = data.event ?? data.status ?? data.message_template_status ?? '';
+  parsed.notices.push({
+    kind: 'templateStatus',
+    detail: [key, lang, state, data.reason].filter(Boolean).join(' '),
+    ...(key !== '' && { template: { key, lang, status: readGraphStatus(state), reason: readReason(data.reason) } }),
+  });
 }
 
 const isMarketingFailure = (value: unknown): boolean =>

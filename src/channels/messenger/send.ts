@@ -3,12 +3,13 @@ import type { Pool } from 'undici';
 import { z } from 'zod';
 import { parseContactId, type ContactId } from '../../core/contact.ts';
 import type { OutMessage, SendResult } from '../channel.ts';
-import { post, type CallOutcome } from '../http-call.ts';
+import { call as callOnce, post, type CallOutcome } from '../http-call.ts';
 import { multipart } from '../multipart.ts';
-import { failed, verdicts } from '../send-failure.ts';
+import { failed, ofTemplate, verdicts } from '../send-failure.ts';
 import { isFileMessage, type ReadyFile, type Upload, type Uploads } from '../uploads.ts';
 import { BOT_METADATA, STAFF_METADATA } from './echo.ts';
 import { judgeMessenger } from './errors.ts';
+import { messengerTemplates } from './templates.ts';
 
 export type GraphAccess = {
   pool: Pool;
@@ -25,9 +26,22 @@ export type GraphAccess = {
 
 /**
  * One message as `renderMessenger` makes it: `message` of the Send API, and ours, which is taken out before it is sent.
- * `isTagged`: typed by a person after the window for automatic messages has closed.
+ * `isTagged`: typed by a person after the window for automatic messages has closed. `isUpdate`: not asked for. `isUtility`: an
+ * approved template, of which `says` is the text.
  */
-export type GraphOut = OutMessage & { isStaff?: true; isTagged?: true };
+export type GraphOut = OutMessage & {
+  isStaff?: true;
+  isTagged?: true;
+  isUpdate?: true;
+  isUtility?: true;
+  says?: string;
+};
+
+/** Source: messenger.md §3.2, §4.3. */
+const typeOf = ({ isTagged, isUpdate, isUtility }: GraphOut): Record<string, string> => {
+  if (isTagged) return { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' };
+  return { messaging_type: isUtility ? 'UTILITY' : isUpdate ? 'UPDATE' : 'RESPONSE' };
+};
 
 /** `{ "recipient_id": "24680", "message_id": "m_1" }` */
 const sent = z.object({ message_id: z.string().min(1) });
@@ -68,10 +82,15 @@ export function graphSender(access: GraphAccess) {
   }
 
   async function sendOne(contact: ContactId, out: GraphOut, row: string): Promise<SendResult> {
-    const { isStaff, isTagged, ...message } = out;
+    const result = await sendAny(contact, out, row);
+    return out.isUtility && result.type === 'failed' ? ofTemplate(result) : result;
+  }
+
+  async function sendAny(contact: ContactId, out: GraphOut, row: string): Promise<SendResult> {
+    const { isStaff, isTagged: _tagged, isUpdate: _update, isUtility: _utility, says: _says, ...message } = out;
     const outcome = await call({
       recipient: { id: parseContactId(contact).user },
-      ...(isTagged ? { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' } : { messaging_type: 'RESPONSE' }),
+      ...typeOf(out),
       // The echo gives this back, often before the answer to the send arrives.
       message: { ...message, metadata: `${isStaff ? STAFF_METADATA : BOT_METADATA}${row}` },
     });
@@ -84,6 +103,11 @@ export function graphSender(access: GraphAccess) {
   }
 
   return {
+    templates: messengerTemplates((method, query, body) => {
+      const to = `${pathTo('message_templates')}&${new URLSearchParams(query).toString()}`;
+      return callOnce(pool, method, to, headers, body && JSON.stringify(body), timeoutMs);
+    }),
+
     async send(contact: ContactId, message: OutMessage, row: string): Promise<SendResult> {
       if (!isFileMessage(message)) return sendOne(contact, message, row);
       const { file, ...ours } = message;

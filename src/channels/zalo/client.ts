@@ -3,7 +3,7 @@ import type { Pool } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { numeric } from '../numeric.ts';
-import { oneHeader, post, type CallOutcome } from '../http-call.ts';
+import { call, oneHeader, post, type CallOutcome } from '../http-call.ts';
 import { multipart } from '../multipart.ts';
 import type { ReadyFile } from '../uploads.ts';
 
@@ -22,6 +22,8 @@ export function readEnvelope(json: unknown): Envelope | null {
 export type ZaloClient = {
   /** One POST to the OpenAPI. Never throws. */
   call(path: string, accessToken: string, body: unknown): Promise<CallOutcome>;
+  /** One GET. Never throws. */
+  get(path: string, accessToken: string): Promise<CallOutcome>;
   /** One upload, as a form with the field `file`. Never throws. */
   upload(path: string, accessToken: string, file: Omit<ReadyFile, 'limit'>): Promise<CallOutcome>;
   /** Ms until the app may call again; 0 when it may now. */
@@ -59,6 +61,9 @@ export function zaloClient(
     async call(path, accessToken, body) {
       const headers = headersFor(accessToken, 'application/json');
       return watched(await post(pool, path, headers, JSON.stringify(body), timeoutMs));
+    },
+    async get(path, accessToken) {
+      return watched(await call(pool, 'GET', path, headersFor(accessToken, 'application/json'), null, timeoutMs));
     },
     async upload(path, accessToken, { name, mime, bytes }) {
       const { contentType, body } = multipart([{ name: 'file', bytes, fileName: name, mime }]);

@@ -1,7 +1,8 @@
-import type { ParsedWebhook, RawWebhook } from '../channel.ts';
+import type { Notice, ParsedWebhook, RawWebhook } from '../channel.ts';
 import { readId, readJson, toRaw } from '../read-json.ts';
 import { readEvent } from './read-event.ts';
 import { zaloWebhook, type ZaloWebhook } from './schema.ts';
+import { readZbsStatus } from './templates.ts';
 
 /** Reads one webhook, which is one event. Never throws. Source: zalo.md §1.5–1.9. */
 export function parseZalo(webhook: RawWebhook, receivedAt: number, oaId: string): ParsedWebhook {
@@ -47,14 +48,25 @@ function readInto(
 }
 
 /** States of templates and quotas: for operators, of no person. */
-function readNotice(event: ZaloWebhook): { kind: string; detail: string } | null {
-  if (event.event_name === 'change_template_status') {
-    const parts = [readId(event.template_id), event.status?.new_status, event.reason];
-    return { kind: 'templateStatus', detail: parts.filter(Boolean).join(' ') };
+function readNotice(event: ZaloWebhook): Notice | null {
+  const key = readId(event.template_id) ?? '';
+  switch (event.event_name) {
+    case 'change_template_status': {
+      const state = event.status?.new_status ?? '';
+      const reason = event.reason ?? '';
+      return {
+        kind: 'templateStatus',
+        detail: [key, state, reason].filter(Boolean).join(' '),
+        ...(key !== '' && { template: { key, lang: '', status: readZbsStatus(state), reason } }),
+      };
+    }
+    case 'change_template_quality':
+      return { kind: 'templateQuality', detail: [key, event.quality?.new_quality].filter(Boolean).join(' ') };
+    case 'change_oa_daily_quota':
+      return { kind: 'dailyQuota', detail: `${readId(event.quota?.prev_value)} → ${readId(event.quota?.new_value)}` };
+    default:
+      return null;
   }
-  if (event.event_name === 'change_oa_daily_quota')
-    return { kind: 'dailyQuota', detail: `${readId(event.quota?.prev_value)} → ${readId(event.quota?.new_value)}` };
-  return null;
 }
 
 /** Events we know and have no use for, first match counts. */

@@ -4,6 +4,7 @@ import type { Reply } from '../../core/reply.ts';
 import type { OutMessage } from '../channel.ts';
 import { describeDressed, dressReply, type Dress } from '../dress-reply.ts';
 import { describeFile, isFileMessage } from '../uploads.ts';
+import { toZbs } from './zbs.ts';
 
 /** `off`: numbered text alone, should Zalo stop showing buttons on consultation messages. */
 export type ButtonSetting = 'on' | 'off';
@@ -16,9 +17,11 @@ const DRESS: Dress = { textLimit: 2000, maxButtons: 5, titleLimit: 100, numbers:
 
 /**
  * `message` of a consultation message: `{ text, attachment?: { type: 'template', payload: { buttons: [{ title, type, payload }] } } }`,
- * or `{ file }`, which `send` uploads. Zalo makes no difference between what the bot and what staff say.
+ * or `{ file }`, which `send` uploads, or a template (see `ZbsOut`). Zalo makes no difference between what the bot and what staff say.
  */
 export function renderZalo(reply: Reply, setting: ButtonSetting): OutMessage[] {
+  if (reply.template && reply.from?.type === 'broadcast')
+    return [toZbs(reply.template, reply.from.delivery, reply.text)];
   const dress = setting === 'on' ? DRESS : { ...DRESS, maxButtons: 0 };
   const texts = dressReply(reply, dress).map(({ text, buttons }) =>
     buttons.length === 0
@@ -32,7 +35,13 @@ export function renderZalo(reply: Reply, setting: ButtonSetting): OutMessage[] {
 const toQuery = ({ title, payload }: { title: string; payload: string }) => ({ title, type: 'oa.query.hide', payload });
 
 /** What stands in `message.text` of the message's `oa_send_*` event. */
-export const echoTextOf = (message: OutMessage): string => (message as { text?: string }).text ?? '';
+export const echoTextOf = (message: OutMessage): string => textIn(message);
+
+/** Of a template: what its words say, as far as we know them. */
+function textIn(message: OutMessage): string {
+  const { text, says } = message as { text?: string; says?: string };
+  return text ?? says ?? '';
+}
 
 /** As what that event shows a file; an animation is a picture there too. */
 export function echoKindsOf(message: OutMessage): readonly Attachment['kind'][] {
@@ -43,12 +52,11 @@ export function echoKindsOf(message: OutMessage): readonly Attachment['kind'][] 
 
 export function describeZalo(message: OutMessage): string {
   if (isFileMessage(message)) return describeFile(message);
-  const { text, attachment } = message as {
-    text?: string;
+  const { attachment } = message as {
     attachment?: { payload: { buttons: { title: string }[] } };
   };
   return describeDressed(
-    text ?? '',
+    textIn(message),
     (attachment?.payload.buttons ?? []).map(({ title }) => title),
   );
 }

@@ -36,6 +36,7 @@ export const zaloWebhook = z.object({
     .nullish(),
   template_id: id,
   status: z.object({ new_status: text }).nullish().catch(null),
+  quality: z.object({ new_quality: text }).nullish().catch(null),
   quota: z.object({ prev_value: id, new_value: id }).nullish().catch(null),
   reason: text,
 });

@@ -9,6 +9,8 @@ import { isFileMessage, type ReadyFile, type Upload, type Uploads } from '../upl
 import { readEnvelope, type ZaloClient } from './client.ts';
 import { judgeZalo } from './errors.ts';
 import type { TokenAnswer, ZaloTokens } from './token.ts';
+import { isZbs, zbsCall, type ZbsOut } from './zbs.ts';
+import { judgeZbs, onlyHere, TOKEN_REFUSED_BY_ZBS } from './zbs-errors.ts';
 
 const SEND_PATH = '/v3.0/oa/message/cs';
 /** Source: zalo.md §2.5. Zalo's own sound and video are for the person only: FILE_LIMITS lets none of them come here. */
@@ -28,9 +30,10 @@ const TOKEN_WAIT_MS = 2_000;
 /** Tokens tried for one message: ours, the one another process stored, a renewed one. */
 const MAX_TOKENS = 3;
 
-/** `{ "message_id": "4241", "quota": { "quota_type": "reply" } }` */
+/** `{ "message_id": "4241", "quota": { "quota_type": "reply" } }`, by phone `msg_id` */
 const sent = z.object({
-  message_id: z.coerce.string().min(1),
+  message_id: z.coerce.string().min(1).optional(),
+  msg_id: z.coerce.string().min(1).optional(),
   quota: z.object({ quota_type: z.string().nullish() }).nullish().catch(null),
 });
 
@@ -40,9 +43,10 @@ const uploaded = z.object({ attachment_id: z.coerce.string().min(1).optional(), 
 /** Kinds of allowance that cost nothing. Source: zalo.md §2.6. */
 const FREE: ReadonlySet<string> = new Set(['reply', 'welcome_msg']);
 
-/** Sends one message, uploading its file first. Never throws. */
+/** Sends one message, uploading its file first. `business` is the host of templates by phone. Never throws. */
 export function zaloSender(
   client: ZaloClient,
+  business: ZaloClient,
   tokens: ZaloTokens,
   uploads: Uploads,
   clock: Clock,
@@ -50,24 +54,23 @@ export function zaloSender(
 ) {
   const judge = (outcome: CallOutcome): SendFailure => judgeZalo(outcome, { now: clock.now(), random });
 
-  /** A refused token is replaced twice at most: by the stored one, then by a renewed one. */
-  async function withToken(call: (accessToken: string) => Promise<CallOutcome>): Promise<CallOutcome | SendFailure> {
-    const pauseMs = client.pauseMs();
-    if (pauseMs > 0) return failed(verdicts.throttled(pauseMs), '-32');
-    let token = await tokens.current();
-    for (let tokensUsed = 1; ; tokensUsed += 1) {
-      if (token.type !== 'token') return withoutToken(token);
-      const outcome = await call(token.accessToken);
-      if (!isTokenRefused(outcome)) return outcome;
-      token = await tokens.afterRejected(token.accessToken);
-      if (tokensUsed === MAX_TOKENS) return outcome;
-    }
-  }
+  const withToken = (call: (accessToken: string) => Promise<CallOutcome>): Promise<CallOutcome | SendFailure> =>
+    callWithToken(client, tokens, call);
 
   async function sendOne(contact: ContactId, message: OutMessage): Promise<SendResult> {
     const body = { recipient: { user_id: parseContactId(contact).user }, message };
     const outcome = await withToken((accessToken) => client.call(SEND_PATH, accessToken, body));
     return outcome.type === 'failed' ? outcome : (readSent(outcome) ?? judge(outcome));
+  }
+
+  async function sendTemplate(contact: ContactId, out: ZbsOut): Promise<SendResult> {
+    const { path, body } = zbsCall(parseContactId(contact).user, out);
+    const host = out.zbs.to === 'phone' ? business : client;
+    const outcome = await callWithToken(host, tokens, (accessToken) => host.call(path, accessToken, body));
+    if (outcome.type === 'failed') return out.zbs.to === 'phone' ? onlyHere(outcome) : outcome;
+    const done = readSent(outcome);
+    if (done?.type === 'sent') return { ...done, paid: 'template' };
+    return judgeZbs(outcome, { now: clock.now(), random });
   }
 
   async function upload(ready: ReadyFile): Promise<Upload> {
@@ -79,6 +82,7 @@ export function zaloSender(
   }
 
   return async function send(contact: ContactId, message: OutMessage): Promise<SendResult> {
+    if (isZbs(message)) return sendTemplate(contact, message);
     if (!isFileMessage(message)) return sendOne(contact, message);
     const ready = await uploads.messageOf(message.file, upload);
     if (ready.type !== 'uploaded') return ready;
@@ -87,6 +91,24 @@ export function zaloSender(
     uploads.forget(message.file);
     return failed(verdicts.temporary(2), EXPIRED_UPLOAD);
   };
+}
+
+/** A refused token is replaced twice at most: by the stored one, then by a renewed one. */
+export async function callWithToken(
+  client: ZaloClient,
+  tokens: ZaloTokens,
+  call: (accessToken: string) => Promise<CallOutcome>,
+): Promise<CallOutcome | SendFailure> {
+  const pauseMs = client.pauseMs();
+  if (pauseMs > 0) return failed(verdicts.throttled(pauseMs), '-32');
+  let token = await tokens.current();
+  for (let tokensUsed = 1; ; tokensUsed += 1) {
+    if (token.type !== 'token') return withoutToken(token);
+    const outcome = await call(token.accessToken);
+    if (!isTokenRefused(outcome)) return outcome;
+    token = await tokens.afterRejected(token.accessToken);
+    if (tokensUsed === MAX_TOKENS) return outcome;
+  }
 }
 
 /** The message that shows what was uploaded; null when the answer tells no id. */
@@ -107,17 +129,18 @@ const gifSize = (bytes: Buffer): { width: number; height: number } =>
 
 function isTokenRefused(outcome: CallOutcome): boolean {
   const error = outcome.type === 'answered' ? readEnvelope(outcome.json)?.error : undefined;
-  return error === -216 || error === -220;
+  return error === -216 || error === -220 || error === TOKEN_REFUSED_BY_ZBS;
 }
 
 function readSent(outcome: CallOutcome): SendResult | null {
   const envelope = outcome.type === 'answered' ? readEnvelope(outcome.json) : null;
   if (envelope?.error !== 0) return null;
   const data = sent.safeParse(envelope.data);
-  if (!data.success) return null;
+  const messageId = data.data?.message_id ?? data.data?.msg_id;
+  if (!data.success || messageId === undefined) return null;
   // No quota at all: the message was charged.
   const quota = data.data.quota?.quota_type ?? 'charged';
-  return { type: 'sent', messageId: data.data.message_id, ...(FREE.has(quota) ? {} : { paid: quota }) };
+  return { type: 'sent', messageId, ...(FREE.has(quota) ? {} : { paid: quota }) };
 }
 
 function withoutToken(answer: Exclude<TokenAnswer, { type: 'token' }>): SendFailure {

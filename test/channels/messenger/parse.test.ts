@@ -191,7 +191,11 @@ test('a policy warning and a template state are shown to operators', () => {
     { kind: 'policyEnforcement', detail: 'warning: Sample reason text' },
   ]);
   expect(parse(sample('messenger', 'webhook.template-status-update.json')).notices).toEqual([
-    { kind: 'templateStatus', detail: 'nhac_han_nop_bai_v1 vi APPROVED NONE' },
+    {
+      kind: 'templateStatus',
+      detail: 'nhac_han_nop_bai_v1 vi APPROVED NONE',
+      template: { key: 'nhac_han_nop_bai_v1', lang: 'vi', status: 'approved', reason: '' },
+    },
   ]);
 });
 

@@ -118,10 +118,22 @@ test.each(sampleNames('zalo', 'webhook.').filter((name) => name !== 'webhook.htt
 
 test('template and quota states are shown to operators', () => {
   expect(parse(sample('zalo', 'webhook.zbs.change_template_status.json')).notices).toEqual([
-    { kind: 'templateStatus', detail: '500111 REJECT Logo không hợp lệ' },
+    {
+      kind: 'templateStatus',
+      detail: '500111 REJECT Logo không hợp lệ',
+      template: { key: '500111', lang: '', status: 'rejected', reason: 'Logo không hợp lệ' },
+    },
   ]);
   expect(parse(sample('zalo', 'webhook.zbs.change_oa_daily_quota.json')).notices).toEqual([
     { kind: 'dailyQuota', detail: '500 → 5000' },
+  ]);
+  const quality = {
+    event_name: 'change_template_quality',
+    template_id: '500111',
+    quality: { prev_quality: 'HIGH', new_quality: 'LOW' },
+  };
+  expect(parse({ oa_id: OA, timestamp: '1', ...quality }).notices).toEqual([
+    { kind: 'templateQuality', detail: '500111 LOW' },
   ]);
 });
 
