@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from './base/log.ts';
+import { startBroadcasts } from './app-broadcasts.ts';
 import { makeChannels } from './app-channels.ts';
 import { makeConsole, type Console } from './app-console.ts';
 import { makeLanding, makeSimulatorOf } from './app-pages.ts';
@@ -126,6 +127,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
           log,
         })
       : null,
+    broadcasts: config.roles.has('jobs') ? startBroadcasts(config, world, opened, { clock, log }) : null,
   };
   const simulator = config.roles.has('web')
     ? makeSimulatorOf(config, world, clock, log, { self: selfUrl, public: url })
@@ -179,6 +181,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       const web = wait(config.roles.has('web') ? drainMs : 0).then(() => server.close(HTTP_GRACE_MS));
       await Promise.all([
         web,
+        parts.broadcasts?.close(),
         parts.worker?.close(),
         parts.sender?.close(),
         parts.jobs?.close(),

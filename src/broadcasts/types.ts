@@ -1,4 +1,4 @@
-import type { NudgeName, Skip, Standing } from '../core/broadcast.ts';
+import type { NudgeName, Standing } from '../core/broadcast.ts';
 import type { Localized } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { AudienceRule, DeliveryState, Reach, ReachFault, Run, RunDraft, RunKind } from '../core/run.ts';
@@ -53,8 +53,8 @@ export type SamplePerson = {
 export type RunProgress = {
   run: Run;
   states: Readonly<Record<DeliveryState, number>>;
-  /** Of those that ended without being sent, and why. */
-  why: readonly { state: DeliveryState; why: Skip | ReachFault | string; channel: ChannelName; count: number }[];
+  /** Of those that ended without being sent; `why` is a `Skip`, a `ReachFault` or the code of an AppError. */
+  why: readonly { state: DeliveryState; why: string; channel: ChannelName; count: number }[];
   /** Sent per second in the last minute. */
   perSecond: number;
   /** Until the last is handed out at the present rate, null where none is. */

@@ -11,6 +11,8 @@ export type ZaloConfig = {
   accessToken: Secret;
   /** Own limit below the platform's; null = the adapter's. */
   sendsPerSecond: number | null;
+  /** Messages said unasked, below that; null = what suits the platform. */
+  broadcastsPerSecond: number | null;
   /** Buttons under a text; false = numbered lines alone. */
   buttons: boolean;
   /** Base addresses without a slash at the end; null = the simulator's own. */
@@ -27,6 +29,8 @@ export type MessengerConfig = {
   pageToken: Secret;
   /** Own limit; null = the adapter's, which keeps below the platform's. */
   sendsPerSecond: number | null;
+  /** Messages said unasked, below that; null = what suits the platform. */
+  broadcastsPerSecond: number | null;
   /** Without the `v`: `25.0`. */
   graphVersion: string;
   /** Base address without a slash at the end; null = the simulator's own. */
@@ -74,6 +78,7 @@ export function readZalo(values: Values, simulator: boolean): ZaloConfig | null 
     refreshToken: ZALO_REFRESH_TOKEN,
     accessToken: ZALO_ACCESS_TOKEN,
     sendsPerSecond: values.ZALO_SENDS_PER_SECOND ?? null,
+    broadcastsPerSecond: values.ZALO_BROADCASTS_PER_SECOND ?? null,
     buttons: values.ZALO_BUTTONS ?? true,
     apiUrl: values.ZALO_API_URL ?? (simulator ? null : REAL.zaloApi),
     oauthUrl: values.ZALO_OAUTH_URL ?? (simulator ? null : REAL.zaloOauth),
@@ -95,6 +100,7 @@ export function readMessenger(values: Values, simulator: boolean): MessengerConf
     verifyToken: MESSENGER_VERIFY_TOKEN,
     pageToken: MESSENGER_PAGE_TOKEN,
     sendsPerSecond: values.MESSENGER_SENDS_PER_SECOND ?? null,
+    broadcastsPerSecond: values.MESSENGER_BROADCASTS_PER_SECOND ?? null,
     graphVersion: values.GRAPH_API_VERSION ?? REAL.graphVersion,
     graphUrl: values.GRAPH_API_URL ?? (simulator ? null : REAL.graph),
   };

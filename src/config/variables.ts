@@ -124,6 +124,8 @@ export const variables = {
   MESSENGER_PAGE_TOKEN: oneWord,
   MESSENGER_SENDS_PER_SECOND: wholeNumber(1, 100_000),
   ZALO_SENDS_PER_SECOND: wholeNumber(1, 100_000),
+  ZALO_BROADCASTS_PER_SECOND: wholeNumber(1, 100_000),
+  MESSENGER_BROADCASTS_PER_SECOND: wholeNumber(1, 100_000),
   GRAPH_API_URL: baseUrl,
   GRAPH_API_VERSION: z
     .string()

@@ -53,13 +53,14 @@ export type Run = RunDraft & {
   /** Null: made by the clock, not by a person. */
   by: { staff: string; name: string } | null;
   approvedBy: { staff: string; name: string } | null;
+  /** Who last wrote or submitted it: somebody else must approve. */
+  editedBy: string | null;
   /** Of whom it was made for: see `Who`. */
   scope: readonly string[] | null;
-  /**
-   * The deadline it reminds of. `unit`: whose own it is, null = of all without one. `most`: how many reminders of it one person
-   * gets in all.
-   */
-  deadline: { phase: string; closesAt: number; unit: string | null; most: number } | null;
+  /** The deadline it reminds of; `most`: how many reminders of it one person gets in all. */
+  deadline: { phase: string; closesAt: number; most: number } | null;
+  /** The published version of the campaign by which it was planned. */
+  version: number;
   /** Nothing of it is said at this instant or later. */
   notAfter: number;
   createdAt: number;

@@ -22,7 +22,8 @@ export type AudienceContact = Pick<
   | 'lastSeenAt'
   | 'blockedAt'
 >;
-export type AudienceEntry = Pick<EntryDoc, 'code' | 'contact' | 'state'>;
+/** Answers only where they are asked for. */
+export type AudienceEntry = Pick<EntryDoc, 'code' | 'contact' | 'state'> & Partial<Pick<EntryDoc, 'answers'>>;
 
 /** What narrows the search in the database; the rest of a rule is looked at for each. */
 export type AudienceFilter = {
@@ -101,11 +102,12 @@ export function audienceStore(connection: Connection) {
       }),
 
     /** Their entries in a campaign that were not taken back. */
-    entriesOf: (campaign: string, of: readonly string[]): Promise<AudienceEntry[]> =>
+    entriesOf: (campaign: string, of: readonly string[], withAnswers: boolean): Promise<AudienceEntry[]> =>
       storing(async () => {
         if (of.length === 0) return [];
         const filter = { contact: { $in: of }, campaign, state: { $ne: 'withdrawn' } } as Filter;
-        const found = await entries().find(filter).project({ code: 1, contact: 1, state: 1 }).toArray();
+        const fields = { code: 1, contact: 1, state: 1, ...(withAnswers && { answers: 1 }) };
+        const found = await entries().find(filter).project(fields).toArray();
         return found as unknown as AudienceEntry[];
       }),
 

@@ -56,6 +56,8 @@ export function runStore(connection: Connection) {
       approvedBy: Mixed,
       scope: Mixed,
       deadline: Mixed,
+      version: Number,
+      editedBy: String,
       notAfter: Date,
       createdAt: Date,
       startedAt: Date,
@@ -125,6 +127,14 @@ export function runStore(connection: Connection) {
       storing(async () => {
         const filter = by({ _id: id, charged: { $lte: most - count } });
         return (await collection.updateOne(filter, { $inc: { charged: count } })).matchedCount === 1;
+      }),
+
+    /** Goes through the audience again, for those who have come to belong to it: whoever is planned already stays as they are. */
+    planAgain: (id: string, version: number): Promise<void> =>
+      storing(async () => {
+        const set = { version, plannedTo: null, isPlanned: false };
+        const live = by({ _id: id, state: { $in: ['running', 'done'] }, version: { $ne: version } });
+        await collection.updateOne(live, { $set: { ...set, state: 'planning', endedAt: null }, $inc: { rev: 1 } });
       }),
 
     inStates: (states: readonly RunState[]): Promise<Run[]> =>

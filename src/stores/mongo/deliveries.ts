@@ -14,6 +14,7 @@ export type DeliveryDoc = {
   _id: string;
   v: number;
   run: string;
+  campaign: string;
   contact: string;
   channel: string;
   units: string[];
@@ -52,6 +53,7 @@ export function deliveryStore(connection: Connection) {
       _id: String,
       v: Number,
       run: String,
+      campaign: String,
       contact: String,
       channel: String,
       units: [String],
@@ -136,6 +138,7 @@ export function deliveryStore(connection: Connection) {
 
     countOf: (run: string, state: DeliveryState, channel?: string): Promise<number> =>
       storing(() => count({ run, state, ...(channel !== undefined && { channel }) })),
+    countAll: (run: string): Promise<number> => storing(() => count({ run })),
     /** Any of them, without counting. */
     hasAny: (run: string, states: readonly DeliveryState[], channel?: string): Promise<boolean> =>
       storing(async () => {
@@ -207,15 +210,14 @@ export function deliveryStore(connection: Connection) {
 }
 
 /**
- * What an archived item tells of a delivery; nothing for most. What was already said once (`twice`) tells that it was said.
+ * What an archived item tells of a delivery; nothing for most.
  * Settling again changes nothing, and what is known of a message never goes back: items may come in any order.
  */
 export function settleWrites(item: ArchiveItem): UpdateStatement[] {
   switch (item.type) {
     case 'nudge': {
       const { result, delivery, at } = item;
-      if (result.type === 'said' || result.why === 'twice') return [to('said', delivery, '', at)];
-      return [to('skipped', delivery, result.why, at)];
+      return result.type === 'said' ? [to('said', delivery, '', at)] : [to('skipped', delivery, result.why, at)];
     }
     case 'outbound': {
       const { from, state, code, paid, at } = item;

@@ -8,6 +8,8 @@ export type RedisClient = Redis | Cluster;
 
 export type RedisConnection = {
   client: RedisClient;
+  /** As it was given: may hold a password. */
+  url: string;
   cluster: boolean;
   keys: RedisKeys;
   /** Another connection to the same place, for blocking reads or for commands with another deadline. */
@@ -87,6 +89,7 @@ export async function connectRedis(
   await ready(client, startMs);
   return {
     client,
+    url,
     cluster: client instanceof Cluster,
     keys: redisKeys(options.prefix ?? 'skb'),
     another: connect,
