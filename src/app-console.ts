@@ -10,6 +10,7 @@ import { firstAdmin } from './console/auth/admins.ts';
 import { AWAY_MS, makeOidc } from './console/auth/oidc.ts';
 import { makePasswords, type Passwords } from './console/auth/passwords.ts';
 import { makeSessions, SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './console/auth/sessions.ts';
+import { reachOf } from './content/reach.ts';
 import { makeLiveHub } from './console/live/hub.ts';
 import { consoleHandler, type ConsoleHandler } from './console/handler.ts';
 import { pageFiles } from './console/page-files.ts';
@@ -52,6 +53,7 @@ export async function makeConsole(
   const sessions = makeSessions({
     sessions: consoleSessions(redis, { idleMs: SESSION_IDLE_MS, lifetimeMs: SESSION_LIFETIME_MS }),
     staff: stores.staff,
+    reachOf: (unit) => reachOf(world, unit),
     clock: realClock,
     publicUrl,
   });

@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { silentLog, type Log } from '../../src/base/log.ts';
 import { readConfig, type Environment } from '../../src/config/config.ts';
 import { makePasswords } from '../../src/console/auth/passwords.ts';
+import type { CampaignDesk } from '../../src/content/campaign-desk.ts';
 import type { ContactSnapshot } from '../../src/core/archive.ts';
 import { BOT } from '../../src/core/handover.ts';
 import type { Staff } from '../../src/core/staff.ts';
@@ -25,6 +26,7 @@ const SEEN_AT = Date.parse('2022-05-28T08:00:00+07:00');
 export type TestConsole = {
   url: string;
   console: Console;
+  campaigns: CampaignDesk;
   redis: RedisConnection;
   redisServer: RedisServer;
   stores: MongoStores;
@@ -107,6 +109,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
   return {
     url,
     console: made,
+    campaigns: campaigns.desk,
     redis,
     redisServer,
     stores: mongo.stores,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import { mayReach, staffRoleSchema } from '../../core/staff.ts';
-import type { StaffChange, StaffDoc } from '../../stores/mongo/staff.ts';
+import { reachOf } from '../../content/reach.ts';
+import { toStaff, type StaffChange, type StaffDoc } from '../../stores/mongo/staff.ts';
 import { changeAccount } from '../auth/admins.ts';
+import { withReach } from '../auth/sessions.ts';
 import type { ConsoleParts } from '../parts.ts';
 import { ok, route, withStatus, type ConsoleRoute } from './route.ts';
 import type { AccountView } from './types-staff.ts';
@@ -116,7 +118,12 @@ export function accountRoutes({ stores, accounts, world, publicUrl }: Parts): Co
       scope: 'contact',
       async handle({ contact }) {
         const colleagues = (await staff.list()).filter(
-          (account) => account.state === 'active' && mayReach(account, contact.units),
+          (account) =>
+            account.state === 'active' &&
+            mayReach(
+              withReach(toStaff(account), (unit) => reachOf(world, unit)),
+              contact.units,
+            ),
         );
         return ok({ staff: colleagues.map(({ _id, name: known }) => ({ id: _id, name: known })) });
       },

@@ -6,11 +6,13 @@ import { parseContactId, type ContactId } from '../../core/contact.ts';
 import { fileFault } from '../../core/file-limits.ts';
 import type { StaffAct } from '../../core/handover.ts';
 import { mayReach } from '../../core/staff.ts';
+import { reachOf } from '../../content/reach.ts';
 import type { World } from '../../engine/flow.ts';
 import type { Acts } from '../../handover/acts.ts';
 import type { ContactDoc } from '../../stores/mongo/contacts.ts';
 import { toStaff } from '../../stores/mongo/staff.ts';
 import type { MongoStores } from '../../stores/mongo/stores.ts';
+import { withReach } from '../auth/sessions.ts';
 import { windowOf, type SessionReader } from './conversation.ts';
 import { idInput, nameInput, textInput } from './inputs.ts';
 import { ok, route, withStatus, type ConsoleRoute } from './route.ts';
@@ -89,7 +91,14 @@ async function check(parts: Parts, contact: ContactDoc, act: ActBody['act']): Pr
     }
     case 'assign': {
       const account = await parts.stores.staff.read(act.to);
-      if (account?.state !== 'active' || !mayReach(toStaff(account), contact.units)) return refused('noStaff');
+      if (
+        account?.state !== 'active' ||
+        !mayReach(
+          withReach(toStaff(account), (unit) => reachOf(parts.world, unit)),
+          contact.units,
+        )
+      )
+        return refused('noStaff');
       return { type: 'act', act: { type: 'assign', to: account._id, toName: account.name } };
     }
     case 'startDraft':

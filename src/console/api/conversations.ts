@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import type { Lang } from '../../core/campaign.ts';
 import { wordsSought } from '../../core/search-words.ts';
+import { scopeOf } from '../../core/staff.ts';
+import { reachOf } from '../../content/reach.ts';
 import type { World } from '../../engine/flow.ts';
 import type { ContactDoc } from '../../stores/mongo/contacts.ts';
 import type { InboxCursor, InboxStore } from '../../stores/mongo/inbox.ts';
@@ -44,15 +46,15 @@ export function inboxRoutes({ world, stores, clock }: Parts): ConsoleRoute[] {
           : stores.inbox.page({
               tab,
               staff: staff.id,
-              scope: staff.unit,
+              scope: scopeOf(staff),
               words,
               limit,
               ...(query.campaign !== undefined && { campaign: query.campaign }),
-              ...(query.unit !== undefined && { unit: query.unit }),
+              ...(query.unit !== undefined && { unit: reachOf(world, query.unit) }),
               ...(query.channel !== undefined && { channel: query.channel }),
               ...(cursor && { after: cursor }),
             }),
-        stores.inbox.counts(staff.id, staff.unit),
+        stores.inbox.counts(staff.id, scopeOf(staff)),
       ]);
       const rows = await toRows(world, stores.inbox, found.contacts, clock.now(), lang);
       const page: InboxPage = { rows, next: found.next && writeCursor(found.next), counts };

@@ -16,8 +16,16 @@ export type SignedIn = { staff: Staff; account: StaffDoc; session: { id: string;
 export type Sessions = ReturnType<typeof makeSessions>;
 
 /** Who is behind a request. `clock` is the real one: a demo whose clock is set must not sign everyone out. */
-export function makeSessions(parts: { sessions: ConsoleSessions; staff: StaffStore; clock: Clock; publicUrl: string }) {
-  const { sessions, staff, clock, publicUrl } = parts;
+export function makeSessions(parts: {
+  sessions: ConsoleSessions;
+  staff: StaffStore;
+  /** Codes under which people of a unit may be known. */
+  reachOf(unit: string): readonly string[];
+  clock: Clock;
+  publicUrl: string;
+}) {
+  const { sessions, staff, reachOf, clock, publicUrl } = parts;
+  const toSignedIn = (account: StaffDoc): Staff => withReach(toStaff(account), reachOf);
   const tokenOf = (req: Request): string => {
     const token = readCookie(req, 'session', publicUrl);
     return /^[\w-]{43}$/.test(token) ? token : '';
@@ -42,7 +50,7 @@ export function makeSessions(parts: { sessions: ConsoleSessions; staff: StaffSto
         await sessions.end(token);
         return null;
       }
-      return { staff: toStaff(account), account, session: { id: digestOf(token).slice(0, 16), csrf: session.csrf } };
+      return { staff: toSignedIn(account), account, session: { id: digestOf(token).slice(0, 16), csrf: session.csrf } };
     },
 
     /** Begins a new one under a new token; the one that the browser had before is over. `csrf` goes on where a page is open. */
@@ -57,7 +65,7 @@ export function makeSessions(parts: { sessions: ConsoleSessions; staff: StaffSto
       const { _id, generation } = account;
       await sessions.create(token, { staff: _id, generation, csrf }, clock.now());
       setCookie(req, res, 'session', token, { publicUrl, maxAgeMs: SESSION_LIFETIME_MS });
-      return { staff: toStaff(account), csrf };
+      return { staff: toSignedIn(account), csrf };
     },
 
     async end(req: Request, res: Response): Promise<void> {
@@ -66,6 +74,10 @@ export function makeSessions(parts: { sessions: ConsoleSessions; staff: StaffSto
     },
   };
 }
+
+/** The same with the people that their unit took over. */
+export const withReach = (staff: Staff, reachOf: (unit: string) => readonly string[]): Staff =>
+  staff.unit === null ? staff : { ...staff, reach: reachOf(staff.unit) };
 
 /** 32 random bytes, 43 characters. */
 export const newToken = (): string => randomBytes(32).toString('base64url');

@@ -9,10 +9,11 @@ export type InboxQuery = {
   tab: InboxTab;
   /** Who asks: an account. */
   staff: string;
-  /** Only people below this unit; null = everybody. */
-  scope: string | null;
+  /** Only people below one of these units; null = everybody. */
+  scope: readonly string[] | null;
   campaign?: string;
-  unit?: string;
+  /** Of those only people below one of these. */
+  unit?: readonly string[];
   channel?: string;
   /** Folded words; each must begin a word of the contact. */
   words: readonly string[];
@@ -84,7 +85,7 @@ export function inboxStore(connection: Connection) {
         return { contacts: page, next };
       }),
 
-    counts: (staff: string, scope: string | null): Promise<{ waiting: number; mine: number }> =>
+    counts: (staff: string, scope: readonly string[] | null): Promise<{ waiting: number; mine: number }> =>
       storing(async () => {
         const count = (tab: InboxTab) =>
           contacts().countDocuments({ ...TABS[tab].filter(staff), ...inScope(scope) } as mongo.Filter<ContactDoc>);
@@ -130,12 +131,15 @@ export function inboxStore(connection: Connection) {
   };
 }
 
-const inScope = (scope: string | null): Filter => (scope === null ? {} : { units: scope });
+const inScope = (scope: readonly string[] | null): Filter => (scope === null ? {} : { units: oneOf(scope) });
+
+/** One alone as it stands, so that the index gives the order too. */
+const oneOf = (units: readonly string[]): unknown => (units.length === 1 ? units[0] : { $in: units });
 
 function filterOf({ tab, staff, scope, campaign, unit, channel, words, after }: InboxQuery): Filter {
   const { key, way, filter } = TABS[tab];
   const and: Filter[] = words.map((word) => ({ words: { $regex: `^${word}` } }));
-  if (unit !== undefined) and.push({ units: unit });
+  if (unit !== undefined) and.push({ units: oneOf(unit) });
   const whole: Filter = { ...filter(staff), ...inScope(scope) };
   if (campaign !== undefined) whole['campaign'] = campaign;
   if (channel !== undefined) whole['channel'] = channel;

@@ -79,13 +79,13 @@ it('staff of a unit find and count only the people below it', async () => {
     stood(person(3), AT, { units: ['79'], humanAskedAt: AT, humanReason: 'asked' }),
     stood(person(4), AT, { humanAskedAt: AT, humanReason: 'asked' }),
   ]);
-  const scoped = { ...all, scope: '84' };
+  const scoped = { ...all, scope: ['84'] };
   expect((await walk(scoped)).toSorted()).toEqual([person(1), person(2)]);
-  expect(await walk({ ...scoped, unit: '844' })).toEqual([person(1)]);
-  expect(await walk({ ...scoped, unit: '79' })).toEqual([]);
+  expect(await walk({ ...scoped, unit: ['844'] })).toEqual([person(1)]);
+  expect(await walk({ ...scoped, unit: ['79'] })).toEqual([]);
   expect(await walk({ ...scoped, tab: 'waiting' })).toEqual([person(1)]);
-  expect(await mongo.stores.inbox.counts('an', '84')).toEqual({ waiting: 1, mine: 1 });
-  expect(await mongo.stores.inbox.counts('an', '79')).toEqual({ waiting: 1, mine: 0 });
+  expect(await mongo.stores.inbox.counts('an', ['84'])).toEqual({ waiting: 1, mine: 1 });
+  expect(await mongo.stores.inbox.counts('an', ['79', '00'])).toEqual({ waiting: 1, mine: 0 });
 });
 
 it('the last line is what somebody wrote, not a receipt', async () => {
