@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Broadcasts, Who } from '../../broadcasts/types.ts';
 import { STANDINGS, templateUseSchema } from '../../core/broadcast.ts';
 import type { RunDraft } from '../../core/run.ts';
-import type { Staff } from '../../core/staff.ts';
+import { scopeOf, type Staff } from '../../core/staff.ts';
 import { nameInput } from './inputs.ts';
 
 /** Longer than both platforms take: what is too long is told by the check of the draft, with its place. */
@@ -39,10 +39,6 @@ export const draftInput: z.ZodType<RunDraft> = z.strictObject({
 export const runParams = z.strictObject({ id: z.string().min(1).max(300) });
 
 /** Who asks, in the words of broadcasts: bound to their unit and what is below it. */
-export const whoOf = ({ id, name, unit }: Staff): Who => ({
-  staff: id,
-  name,
-  scope: unit === null ? null : [unit],
-});
+export const whoOf = (staff: Staff): Who => ({ staff: staff.id, name: staff.name, scope: scopeOf(staff) });
 
 export type BroadcastParts = { broadcasts: Broadcasts };
