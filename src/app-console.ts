@@ -2,6 +2,7 @@ import { systemClock, type Clock } from './base/clock.ts';
 import { describeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/config.ts';
+import { openBroadcasts } from './app-broadcasts.ts';
 import { dispatcher } from './console/api/dispatch.ts';
 import type { ConsoleRoute } from './console/api/route.ts';
 import { consoleRoutes } from './console/api/routes.ts';
@@ -70,9 +71,11 @@ export async function makeConsole(
     }),
     presence.listen(live.onPresence),
   ];
+  const broadcasts = openBroadcasts(config, world, { redis, stores }, { clock, log });
   const routes = consoleRoutes({
     world,
     campaigns,
+    broadcasts: broadcasts.broadcasts,
     stores,
     redis,
     partitions,
@@ -112,6 +115,7 @@ export async function makeConsole(
     ),
     close() {
       for (const one of listening) one.close();
+      void broadcasts.close();
       acts.close();
       live.close();
     },

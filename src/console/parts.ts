@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { CampaignDesk } from '../content/campaign-desk.ts';
+import type { Broadcasts } from '../broadcasts/types.ts';
 import type { World } from '../engine/flow.ts';
 import type { MongoStores } from '../stores/mongo/stores.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
@@ -19,6 +20,7 @@ export type ConsoleParts = {
   world: World;
   /** To edit and publish campaigns. */
   campaigns: CampaignDesk;
+  broadcasts: Broadcasts;
   stores: MongoStores;
   redis: RedisConnection;
   partitions: number;
