@@ -40,8 +40,11 @@ export type StandIn = {
   asked: string[];
 };
 
-/** The API of the console out of memory, behind the real frame with its headers: for what the page does by itself. */
-export async function standIn(howMany = 60): Promise<StandIn> {
+/**
+ * The API of the console out of memory, behind the real frame with its headers: for what the page does by itself. `more` adds
+ * routes of another part of the console, for whoever is signed in.
+ */
+export async function standIn(howMany = 60, more: (api: Router) => void = () => {}): Promise<StandIn> {
   const rows = Array.from({ length: howMany }, (_, n) => sampleRow(n));
   const world: StandIn = {
     url: '',
@@ -75,7 +78,7 @@ export async function standIn(howMany = 60): Promise<StandIn> {
   await new Promise<void>((resolve) => world.server.listen(0, '127.0.0.1', resolve));
   world.url = `http://127.0.0.1:${(world.server.address() as AddressInfo).port}`;
   const handle = consoleHandler({
-    api: routes(world),
+    api: routes(world, more),
     page: pageFiles(join(root, 'dist/console/page')),
     log: silentLog,
     trustProxy: 0,
@@ -84,7 +87,7 @@ export async function standIn(howMany = 60): Promise<StandIn> {
   return world;
 }
 
-function routes(world: StandIn): Router {
+function routes(world: StandIn, more: (api: Router) => void): Router {
   const api = Router();
   const texts = readConsoleTexts(join(root, 'locales'));
   let isSignedIn = false;
@@ -112,6 +115,7 @@ function routes(world: StandIn): Router {
       res.status(403).json({ error: 'console.forgedRequest' });
     } else next();
   });
+  more(api);
   api.get('/session', (_req, res) => void res.json({ staff: ME, csrf: 'c' }));
   api.delete(['/session', '/sessions'], (_req, res) => {
     isSignedIn = false;

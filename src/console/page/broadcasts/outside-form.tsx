@@ -2,7 +2,7 @@ import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ChannelName } from '../../../core/contact.ts';
 import type { RunDraft } from '../../api/types-broadcasts.ts';
-import type { TemplateView } from '../../api/types-templates.ts';
+import type { TemplatesView, TemplateView } from '../../api/types-templates.ts';
 import { call } from '../lib/http.ts';
 import { useTexts } from '../lib/texts.tsx';
 import { CHANNELS } from './draft.ts';
@@ -12,7 +12,7 @@ type Props = { draft: RunDraft; change: (draft: RunDraft) => void };
 type Use = NonNullable<RunDraft['templates'][ChannelName]>;
 
 export const useTemplates = () =>
-  useQuery({ queryKey: ['templates'], queryFn: () => call<{ templates: TemplateView[] }>('GET', '/templates') });
+  useQuery({ queryKey: ['templates'], queryFn: () => call<TemplatesView>('GET', '/templates') });
 
 /** What goes out to those whom a plain message no longer reaches: for money, or by an approved template. */
 export function OutsideForm({ draft, change }: Props) {
@@ -76,7 +76,10 @@ function TemplateChoice({ channel, campaign, templates, chosen, onChange }: Choi
         }}
         data={[
           { value: '', label: t('broadcasts.compose.noTemplate') },
-          ...templates.map((one) => ({ value: idOf(one), label: `${one.name || one.key} (${one.lang})` })),
+          ...templates.map((one) => ({
+            value: idOf(one),
+            label: [one.name || one.key, one.lang].filter(Boolean).join(' · '),
+          })),
           // chosen before, and no longer approved: told among the faults
           ...(chosen && !found ? [{ value: idOf(chosen), label: idOf(chosen) }] : []),
         ]}

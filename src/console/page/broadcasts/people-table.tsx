@@ -58,7 +58,7 @@ export function PeopleTable({ run }: { run: Run }) {
       {query.isError && <Unreachable error={query.error} retry={() => void query.refetch()} />}
       {lines.length > 0 && (
         <div className="bc-scroll" tabIndex={0} role="region" aria-labelledby="bc-people">
-          <table className="bc-table">
+          <table className="bc-table bc-wide">
             <thead>
               <tr>
                 <th scope="col">{t('broadcasts.column.name')}</th>

@@ -88,7 +88,7 @@ type Acting = { run: Run; busy: RunActBody['act'] | null; act: (body: RunActBody
 function Approval({ run, busy, act }: Acting) {
   const { t } = useTexts();
   const staff = useStaff();
-  const isOwn = run.by?.staff === staff.id;
+  const isOwn = run.by?.staff === staff.id || run.editedBy === staff.id;
   return (
     <section className="bc-panel">
       <p>

@@ -1,5 +1,6 @@
 import { Alert, Button, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { ChannelName } from '../../../core/contact.ts';
 import type { TemplateBody } from '../../api/types-templates.ts';
 import { call } from '../lib/http.ts';
 import { useTexts } from '../lib/texts.tsx';
@@ -7,27 +8,18 @@ import { describeHere } from './ask.ts';
 import { PLACES } from './places.ts';
 import { PhonePreview } from './phone-preview.tsx';
 
-type Fields = {
-  channel: 'zalo' | 'messenger';
-  name: string;
-  key: string;
-  lang: string;
-  body: string;
-  button: string;
-  places: string;
-};
+type Fields = { channel: ChannelName; name: string; key: string; lang: string; body: string; button: string };
 
 /** Messenger's are sent for review from here; Zalo's are made in its own portal and named here. */
-export function TemplateForm({ onDone }: { onDone: () => void }) {
+export function TemplateForm({ channels, onDone }: { channels: readonly ChannelName[]; onDone: () => void }) {
   const { t, has } = useTexts();
   const [fields, setFields] = useState<Fields>({
-    channel: 'messenger',
+    channel: channels.includes('messenger') ? 'messenger' : 'zalo',
     name: '',
     key: '',
     lang: 'vi',
     body: '',
     button: '',
-    places: '',
   });
   const [examples, setExamples] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<unknown>(null);
@@ -51,15 +43,7 @@ export function TemplateForm({ onDone }: { onDone: () => void }) {
             examples: Object.fromEntries(places.map((name) => [name, exampleOf(name)])),
             button: fields.button.trim(),
           }
-        : {
-            channel,
-            key: fields.key.trim(),
-            name: fields.name.trim(),
-            lang: fields.lang.trim(),
-            body: body.trim(),
-            parameters: fields.places.split(/[\s,]+/).filter(Boolean),
-            priceVnd: null,
-          };
+        : { channel, key: fields.key.trim(), body: body.trim() };
     try {
       await call('POST', '/templates', {}, sent);
       onDone();
@@ -86,7 +70,7 @@ export function TemplateForm({ onDone }: { onDone: () => void }) {
           allowDeselect={false}
           value={channel}
           onChange={(value) => set({ channel: value === 'zalo' ? 'zalo' : 'messenger' })}
-          data={(['messenger', 'zalo'] as const).map((value) => ({ value, label: t(`channel.${value}`) }))}
+          data={channels.map((value) => ({ value, label: t(`channel.${value}`) }))}
         />
         {channel === 'zalo' && (
           <TextInput
@@ -98,27 +82,31 @@ export function TemplateForm({ onDone }: { onDone: () => void }) {
             onChange={(event) => set({ key: event.currentTarget.value })}
           />
         )}
-        <TextInput
-          label={t('broadcasts.templates.name')}
-          required
-          withAsterisk={false}
-          maxLength={100}
-          {...(channel === 'messenger' && { pattern: '[a-z][a-z0-9_]*' })}
-          value={fields.name}
-          onChange={(event) => set({ name: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('broadcasts.templates.lang')}
-          required
-          withAsterisk={false}
-          maxLength={10}
-          value={fields.lang}
-          onChange={(event) => set({ lang: event.currentTarget.value })}
-        />
+        {channel === 'messenger' && (
+          <>
+            <TextInput
+              label={t('broadcasts.templates.name')}
+              required
+              withAsterisk={false}
+              maxLength={100}
+              pattern="[a-z][a-z0-9_]*"
+              value={fields.name}
+              onChange={(event) => set({ name: event.currentTarget.value })}
+            />
+            <TextInput
+              label={t('broadcasts.templates.lang')}
+              required
+              withAsterisk={false}
+              maxLength={10}
+              value={fields.lang}
+              onChange={(event) => set({ lang: event.currentTarget.value })}
+            />
+          </>
+        )}
         <Textarea
           label={t('broadcasts.templates.body')}
           description={t('broadcasts.templates.bodyAbout')}
-          required
+          required={channel === 'messenger'}
           withAsterisk={false}
           autosize
           minRows={4}
@@ -126,13 +114,6 @@ export function TemplateForm({ onDone }: { onDone: () => void }) {
           value={body}
           onChange={(event) => set({ body: event.currentTarget.value })}
         />
-        {channel === 'zalo' && (
-          <TextInput
-            label={t('broadcasts.templates.parameterList')}
-            value={fields.places}
-            onChange={(event) => set({ places: event.currentTarget.value })}
-          />
-        )}
         {channel === 'messenger' &&
           places.map((name) => (
             <TextInput

@@ -1,8 +1,8 @@
-import { Badge, Button, Group, Modal } from '@mantine/core';
+import { Badge, Button, Checkbox, Group, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { TemplateView } from '../../api/types-templates.ts';
+import type { TemplateKind, TemplatesView, TemplateView } from '../../api/types-templates.ts';
 import { call } from '../lib/http.ts';
 import { useStaff } from '../lib/session.tsx';
 import { useTexts } from '../lib/texts.tsx';
@@ -13,6 +13,7 @@ import { useTemplates } from './outside-form.tsx';
 import { Section } from './sections.tsx';
 import { TemplateForm } from './template-form.tsx';
 
+const KINDS: readonly TemplateKind[] = ['reminder', 'silentDraft', 'result'];
 const COLORS: Readonly<Record<TemplateView['status'], string>> = {
   pending: 'orange',
   approved: 'green',
@@ -33,21 +34,39 @@ export function TemplatesPage() {
   const [busy, setBusy] = useState(false);
   const isCentral = staff.unit === null;
   const done = () => client.invalidateQueries({ queryKey: ['templates'] });
-  const remove = async ({ id }: TemplateView) => {
+  /** Does it and shows what came of it; what went wrong is told. */
+  const run = async (act: () => Promise<unknown>) => {
     setBusy(true);
     try {
-      await call('DELETE', `/templates/${encodeURIComponent(id)}`);
-      await done();
+      await act();
     } catch (error) {
       notifications.show({ message: describeHere(error, t, has), color: 'red' });
     }
+    await done();
     setBusy(false);
     setRemoves(null);
   };
+  const pathOf = ({ id }: TemplateView) => `/templates/${encodeURIComponent(id)}`;
+  const channels = query.data?.channels ?? [];
   return (
     <Section
       title={t('broadcasts.tab.templates')}
-      actions={isCentral && <Button onClick={() => setAdds(true)}>{t('broadcasts.templates.add')}</Button>}
+      actions={
+        isCentral && (
+          <>
+            <Button
+              variant="default"
+              loading={busy}
+              onClick={() => void run(() => call<TemplatesView>('POST', '/templates/refresh'))}
+            >
+              {t('broadcasts.templates.refresh')}
+            </Button>
+            <Button disabled={channels.length === 0} onClick={() => setAdds(true)}>
+              {t('broadcasts.templates.add')}
+            </Button>
+          </>
+        )
+      }
     >
       <p className="quiet">
         {t('broadcasts.templates.about')} {!isCentral && t('broadcasts.templates.onlyCentral')}
@@ -56,7 +75,18 @@ export function TemplatesPage() {
       {query.isError && <Unreachable error={query.error} retry={() => void query.refetch()} />}
       <ul className="cards">
         {(query.data?.templates ?? []).map((one) => (
-          <TemplateCard key={one.id} template={one} onRemove={isCentral ? () => setRemoves(one) : null} />
+          <TemplateCard
+            key={one.id}
+            template={one}
+            acts={
+              isCentral
+                ? {
+                    remove: () => setRemoves(one),
+                    use: (kinds) => void run(() => call('PATCH', pathOf(one), {}, { kinds })),
+                  }
+                : null
+            }
+          />
         ))}
       </ul>
       {query.data?.templates.length === 0 && <p className="quiet">{t('broadcasts.templates.none')}</p>}
@@ -69,6 +99,7 @@ export function TemplatesPage() {
       >
         {adds && (
           <TemplateForm
+            channels={channels.map(({ channel }) => channel)}
             onDone={() => {
               setAdds(false);
               void done();
@@ -84,7 +115,7 @@ export function TemplatesPage() {
       >
         <p>{t('broadcasts.templates.removeAbout')}</p>
         <Group gap="xs">
-          <Button color="red" loading={busy} onClick={() => removes && void remove(removes)}>
+          <Button color="red" loading={busy} onClick={() => removes && void run(() => call('DELETE', pathOf(removes)))}>
             {t('broadcasts.templates.remove')}
           </Button>
           <Button variant="default" data-autofocus onClick={() => setRemoves(null)}>
@@ -96,10 +127,20 @@ export function TemplatesPage() {
   );
 }
 
-function TemplateCard({ template, onRemove }: { template: TemplateView; onRemove: (() => void) | null }) {
+type Acts = { remove: () => void; use: (kinds: TemplateKind[]) => void };
+
+function TemplateCard({ template, acts }: { template: TemplateView; acts: Acts | null }) {
   const { t, lang } = useTexts();
-  const { channel, key, name, lang: of, status, reason, body, parameters, buttons, priceVnd, updatedAt } = template;
+  const { channel, key, name, lang: of, status, reason, body, parameters, buttons, updatedAt, kinds } = template;
   const number = new Intl.NumberFormat(lang === 'vi' ? 'vi-VN' : 'en-GB');
+  const facts = [
+    parameters.length > 0
+      ? t('broadcasts.templates.parameters', { names: parameters.join(', ') })
+      : t('broadcasts.templates.noParameters'),
+    template.userVnd !== null && t('broadcasts.templates.priceUser', { vnd: number.format(template.userVnd) }),
+    template.phoneVnd !== null && t('broadcasts.templates.pricePhone', { vnd: number.format(template.phoneVnd) }),
+    t('broadcasts.templates.since', { at: showMoment(lang, updatedAt) }),
+  ];
   return (
     <li className="card">
       <div className="card-text">
@@ -109,27 +150,37 @@ function TemplateCard({ template, onRemove }: { template: TemplateView; onRemove
             {t(`broadcasts.templates.status.${status}`)}
           </Badge>{' '}
           <Badge size="sm" color="gray" variant="light">
-            {t(`channel.${channel}`)} · {of}
+            {[t(`channel.${channel}`), of].filter(Boolean).join(' · ')}
           </Badge>
         </p>
-        <p className="wrap">{body}</p>
+        <p className="wrap">{body || <span className="quiet">{t('broadcasts.templates.noBody')}</span>}</p>
         {buttons.length > 0 && <p className="quiet">{buttons.map(({ title }) => `[${title}]`).join(' ')}</p>}
         {reason && <p className="fault">{t('broadcasts.templates.refusal', { reason })}</p>}
-        <p className="quiet">
-          {parameters.length > 0
-            ? t('broadcasts.templates.parameters', { names: parameters.join(', ') })
-            : t('broadcasts.templates.noParameters')}
-          {priceVnd !== null && ` · ${t('broadcasts.templates.price', { vnd: number.format(priceVnd) })}`}
-          {` · ${t('broadcasts.templates.since', { at: showMoment(lang, updatedAt) })}`}
-        </p>
+        <p className="quiet">{facts.filter(Boolean).join(' · ')}</p>
+        {status === 'approved' && template.isOwn && (
+          <fieldset className="bc-kinds" disabled={!acts}>
+            <legend className="quiet">{t('broadcasts.templates.kinds')}</legend>
+            {KINDS.map((kind) => (
+              <Checkbox
+                key={kind}
+                size="xs"
+                label={t(`broadcasts.kind.${kind}`)}
+                checked={kinds.includes(kind)}
+                onChange={() =>
+                  acts?.use(kinds.includes(kind) ? kinds.filter((one) => one !== kind) : [...kinds, kind])
+                }
+              />
+            ))}
+          </fieldset>
+        )}
       </div>
-      {onRemove && (
+      {acts && (
         <Button
           size="compact-sm"
           variant="light"
           color="red"
           aria-label={`${t('broadcasts.templates.remove')}: ${name || key}`}
-          onClick={onRemove}
+          onClick={acts.remove}
         >
           {t('broadcasts.templates.remove')}
         </Button>

@@ -19,7 +19,7 @@ export function TextField({ label, value, onChange, required = false }: Props) {
     field.current?.focus();
   };
   return (
-    <div>
+    <div className="bc-text">
       <Textarea
         ref={field}
         label={label}
