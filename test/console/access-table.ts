@@ -27,6 +27,7 @@ const NO_CAMPAIGN = { campaign: 'no-such-campaign' };
 const CODE = { campaign: '01-trieu-sang-kien', unit: '844' };
 const NO_LINK = 'A'.repeat(43);
 const NO_ACT = '00000000-0000-4000-8000-000000000000';
+const NO_IMPORT = { ...NO_CAMPAIGN, id: NO_ACT };
 
 export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
   'GET /texts/:lang': { for: EVERYONE, scope: 'none', params: { lang: 'vi' } },
@@ -82,6 +83,16 @@ export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
     params: NO_CAMPAIGN,
     body: { base: 0, file: {}, intake: {}, note: 'a reason' },
   },
+  'POST /editor/campaigns/:campaign/unit-imports': { for: ORGANIZERS, scope: 'central', params: NO_CAMPAIGN },
+  'GET /editor/campaigns/:campaign/unit-imports/:id': { for: ORGANIZERS, scope: 'central', params: NO_IMPORT },
+  'POST /editor/campaigns/:campaign/unit-imports/:id/publish': {
+    for: ORGANIZERS,
+    scope: 'central',
+    params: NO_IMPORT,
+    body: { base: 0, skip: false, note: 'a reason' },
+  },
+  'DELETE /editor/campaigns/:campaign/unit-imports/:id': { for: ORGANIZERS, scope: 'central', params: NO_IMPORT },
+  'GET /editor/campaigns/:campaign/units.xlsx': { for: ORGANIZERS, scope: 'central', params: NO_CAMPAIGN },
   'GET /conversations/:contact/colleagues': { for: STAFF, scope: 'contact' },
   'GET /conversations': { for: STAFF, scope: 'filtered', shownBy: 'conversations.test.ts, in the list' },
   'GET /conversations/:contact': { for: STAFF, scope: 'contact' },

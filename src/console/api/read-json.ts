@@ -23,7 +23,8 @@ function refuseNames(name: string, value: unknown): unknown {
   return value;
 }
 
-function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** A body of at most `maxBytes`. Throws AppError `console.tooLarge` (as soon as that is known) or `console.badInput`. */
+export function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = (): AppError => new AppError('console.tooLarge', 'the body is too large', { facts: { maxBytes } });
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {

@@ -16,6 +16,7 @@ import { qrRoutes } from './qr.ts';
 import type { ConsoleRoute } from './route.ts';
 import { sessionRoutes } from './session.ts';
 import { textRoutes } from './texts.ts';
+import { unitImportRoutes } from './unit-import.ts';
 
 /** Every route below `/console/api`. The table of test/console/access-table.ts has a row for each. */
 export function consoleRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
@@ -37,5 +38,6 @@ export function consoleRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
     ...cannedRoutes(parts),
     ...liveRoutes(parts),
     ...qrRoutes(parts),
+    ...unitImportRoutes(parts),
   ];
 }

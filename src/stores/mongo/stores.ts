@@ -16,6 +16,7 @@ import { erasureStore } from './erasures.ts';
 import { fileStore } from './files.ts';
 import { handoverStore } from './handovers.ts';
 import { helpRequestStore } from './help-requests.ts';
+import { importStore } from './imports.ts';
 import { inboxStore } from './inbox.ts';
 import { lineStore } from './lines.ts';
 import { noteStore } from './notes.ts';
@@ -48,6 +49,7 @@ export function mongoStores(
     notes: noteStore(connection),
     campaigns: campaignStore(connection),
     canned: cannedStore(connection),
+    imports: importStore(connection),
     inbox: inboxStore(connection),
     lines: lineStore(connection),
     codeCounts: codeCountStore(connection),
