@@ -32,7 +32,7 @@ function leave(talk: Talk): boolean {
   const { ask } = talk.session;
   if (!draftOf(talk) || !isLive(talk) || stepOf(talk).type === 'review') return false;
   if (ask && ask.type !== 'remind' && !isOfStep(ask)) return false;
-  note(talk, 'review.later');
+  note(talk, 'review.laterOpen');
   talk.asking = false;
   askToRemind(talk);
   return true;

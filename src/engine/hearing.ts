@@ -16,6 +16,8 @@ import { draftOf, flowOf, note, settleCampaign, stepOf, type Talk } from './talk
 
 /** After this long a draft is taken up with a line that says where it stands. */
 const RECAP_AFTER_MS = 12 * 3_600_000;
+/** Whoever writes so soon after a reminder answers it: it has just said where the draft stands. */
+const ANSWERED_WITHIN_MS = 3_600_000;
 /** The same button tapped again this soon is a double tap and is passed over in silence. */
 const DOUBLE_TAP_MS = 30_000;
 
@@ -172,13 +174,21 @@ function returning(talk: Talk, heard: Heard): boolean {
     heard.type === 'arrival' ||
     heard.type === 'campaign' ||
     (heard.type === 'words' && readCommand(heard.text, talk.world.words)?.name === 'hello');
-  if (where.type === 'open' && !changed) {
+  if (where.type === 'open' && !changed && !isReminded(talk, draft.campaign)) {
     const left = tellLeft(talk, where.phase.closesAt - talk.at);
     if (step.part > 0 && onlyHello) note(talk, 'recap.step', { progress, left });
     else note(talk, 'recap.other', { left });
   }
   return onlyHello;
 }
+
+const isReminded = ({ session, at }: Talk, campaign: string): boolean =>
+  session.nudged.some(
+    (said) =>
+      said.campaign === campaign &&
+      at - said.at < ANSWERED_WITHIN_MS &&
+      (said.kind === 'reminder' || said.kind === 'silentDraft'),
+  );
 
 /** A button: of the open question, or an old one, which changes nothing. */
 function tap(talk: Talk, heard: Extract<Heard, { type: 'tap' }>): void {

@@ -52,19 +52,19 @@ function stepOfNudge({ session }: Talk, flow: Flow): Step | null {
   return (draft && flow.byId.get(draft.step)) ?? null;
 }
 
-/** Which sentence is said where the broadcast brings no words of its own. */
+/** Which sentence below `nudge` is said where the broadcast brings no words of its own. */
 export function keyOf(talk: Talk, { nudge, flow, standing }: Told): string {
   const { kind, entry } = nudge;
   if (kind === 'result') {
     const state = entry?.state ?? '';
-    if (state !== 'needsSupplement') return `nudge.result.${TOLD.has(state) ? state : 'other'}`;
+    if (state !== 'needsSupplement') return `result.${TOLD.has(state) ? state : 'other'}`;
     const isOpen = changeable(talk).some(({ code }) => code === entry?.code);
-    return isOpen ? 'nudge.result.needsSupplement' : 'nudge.result.needsSupplementLate';
+    return isOpen ? 'result.needsSupplement' : 'result.needsSupplementLate';
   }
   const about = kind === 'silentDraft' ? 'silentDraft' : 'reminder';
   const isWhole = stepOfNudge(talk, flow)?.type === 'review';
   const how = standing !== 'draft' ? 'notStarted' : isWhole ? 'review' : 'draft';
-  return `nudge.${about}.${about === 'silentDraft' && how === 'notStarted' ? 'draft' : how}`;
+  return `${about}.${about === 'silentDraft' && how === 'notStarted' ? 'draft' : how}`;
 }
 
 const TOLD: ReadonlySet<string> = new Set(['accepted', 'rejected']);

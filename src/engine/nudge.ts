@@ -12,6 +12,7 @@ import type { Reply } from '../core/reply.ts';
 import { MAX_NUDGED } from '../core/session.ts';
 import { windowAt, type Window } from '../core/window.ts';
 import { changeable } from './asides.ts';
+import { isLive } from './deadline.ts';
 import type { Flow } from './flow.ts';
 import { fillIn, keyOf, namesOf, tidy, type Told } from './nudge-words.ts';
 import { phasesIn } from './own-phases.ts';
@@ -148,7 +149,7 @@ function sayPlainly(talk: Talk, told: Told): void {
   const { session, at } = talk;
   if (session.ask?.type === 'remind') session.ask = null;
   const { kind } = nudge;
-  const stop = kind === 'result' ? [] : [tell(talk, 'nudge.stop')];
+  const stop = kind === 'result' ? [] : [tell(talk, kind === 'broadcast' ? 'nudge.stopBroadcast' : 'nudge.stop')];
   talk.notes.push([wordsOf(talk, told), ...stop].join('\n'));
   const isUnderWay = draftOf(talk) !== null && at - session.lastSeenAt < UNDER_WAY_MS;
   if (kind === 'result') {
@@ -181,10 +182,10 @@ function offersOfResult(talk: Talk, { nudge: { entry } }: Told): Answerable[] {
     case 'needsSupplement':
       if (!changeable(talk).some((own) => own.code === code)) return [action(talk, 'menu:human', 'button.human')];
       return [payloadAction(talk, `${CORRECT_ENTRY}${code}`, 'button.supplement')];
-    case 'rejected':
-      return [action(talk, 'menu:human', 'button.human')];
+    case 'accepted':
+      return isLive(talk) ? [action(talk, 'menu:newEntry', 'button.newEntry')] : [];
     default:
-      return [];
+      return [action(talk, 'menu:human', 'button.human')];
   }
 }
 
@@ -195,8 +196,11 @@ function wordsOf(talk: Talk, told: Told): string {
   const names = namesOf(talk, told);
   const own = nudge.text[talk.session.lang];
   if (own.trim() !== '') return fillIn(own, names);
-  const words = tidy(tell(talk, keyOf(talk, told), names));
-  return names.reason === '' ? words : `${words}\n${tell(talk, 'status.reason', { reason: names.reason })}`;
+  const key = keyOf(talk, told);
+  const lines = [tell(talk, `nudge.${key}`, names)];
+  if (names.reason !== '') lines.push(tell(talk, 'status.reason', { reason: names.reason }));
+  if (nudge.kind === 'result') lines.push(tell(talk, key.replace('result', 'nudge.next'), names));
+  return tidy(lines.join('\n'));
 }
 
 const channelOf = ({ session }: Talk) => parseContactId(session.contact as ContactId).channel; // sessions are of contacts

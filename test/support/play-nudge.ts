@@ -9,7 +9,7 @@ const FAR_MS = 14 * 86_400_000;
 
 /**
  * `% reminder`, `% silentDraft`, `% broadcast Chào {name}`, `% test …`, `% result SK-… needsSupplement the reason | the title`.
- * Words before it: `run=r7`, `how=charged`, `how=template` (Zalo by user), `how=phone`, `closesAt=<instant>` of another deadline,
+ * Words before it: `run=r7`, `id=d7` of the delivery, `how=charged`, `how=template` (Zalo by user), `how=phone`, `closesAt=<instant>` of another deadline,
  * `most=1`, `to=draft,notStarted`, `campaign=<id>`, `late` (its time is over). Null for another line.
  */
 export function readNudgeLine(line: string): { kind: Nudge['kind']; set: Map<string, string>; rest: string } | null {
@@ -44,7 +44,7 @@ export function nudgeEvent(
     type: 'nudge',
     nudge: {
       run: set.get('run') ?? `${kind}/${base.id}`,
-      delivery: `${set.get('run') ?? kind}/${base.id}`,
+      delivery: set.get('id') ?? `${set.get('run') ?? kind}/${base.id}`,
       kind,
       campaign: campaign.id,
       standings: (set.get('to')?.split(',') ?? []) as Standing[],
