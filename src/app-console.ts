@@ -14,6 +14,7 @@ import { makeSessions, SESSION_IDLE_MS, SESSION_LIFETIME_MS } from './console/au
 import { reachOf } from './content/reach.ts';
 import { makeLiveHub } from './console/live/hub.ts';
 import { consoleHandler, type ConsoleHandler } from './console/handler.ts';
+import type { ConsoleParts } from './console/parts.ts';
 import { pageFiles } from './console/page-files.ts';
 import { readConsoleTexts } from './console/texts.ts';
 import type { AppStores } from './app-stores.ts';
@@ -35,6 +36,8 @@ export type Console = {
   close(): void;
 };
 
+type About = { clock: Clock; log: Log; publicUrl: string; templates: ConsoleParts['templates'] };
+
 /** What varies in tests. */
 type Variants = { clock: Clock; passwords: Passwords; limits: SignInLimits; pageFolder: string; beatMs: number };
 
@@ -43,7 +46,7 @@ export async function makeConsole(
   config: Config,
   { world, desk: campaigns }: Pick<AppWorld, 'world' | 'desk'>,
   { redis, stores }: Pick<AppStores, 'redis' | 'stores'>,
-  { clock, log, publicUrl }: { clock: Clock; log: Log; publicUrl: string },
+  { clock, log, publicUrl, templates }: About,
   variants: Partial<Variants> = {},
 ): Promise<Console> {
   const { trustProxy, oidc, admin, partitions, localesDir } = config;
@@ -76,6 +79,7 @@ export async function makeConsole(
     world,
     campaigns,
     broadcasts: broadcasts.broadcasts,
+    templates,
     stores,
     redis,
     partitions,

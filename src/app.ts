@@ -8,6 +8,7 @@ import { makeLanding, makeSimulatorOf } from './app-pages.ts';
 import { appStats } from './app-stats.ts';
 import { openStores, type AppStores } from './app-stores.ts';
 import { taskDoer } from './app-tasks.ts';
+import { templateNotices, templatesOf } from './app-templates.ts';
 import { startWorld, type AppWorld } from './app-world.ts';
 import type { Channel } from './channels/channel.ts';
 import { makeClock, type AppClock } from './clock.ts';
@@ -76,16 +77,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const { world } = campaigns;
   const selfUrl = `http://${/^(0\.0\.0\.0|::|\[::\])$/.test(config.host) ? '127.0.0.1' : config.host}:${server.port}`;
   const url = publicUrlAt(config, server.port);
+  const counted = [...makeChannels(config, mongo, selfUrl, clock, log).values()].map(countSends);
+  const channels = new Map(counted.map(({ channel }) => [channel.name, channel] as const));
+  const about = { clock, log, publicUrl: url, templates: templatesOf(channels) };
   const staffConsole = config.roles.has('web')
-    ? await makeConsole(config, campaigns, opened, { clock, log, publicUrl: url }).catch(async (error: unknown) => {
+    ? await makeConsole(config, campaigns, opened, about).catch(async (error: unknown) => {
         campaigns.close();
         await opened.close();
         await server.close(0);
         throw error;
       })
     : null;
-  const counted = [...makeChannels(config, mongo, selfUrl, clock, log).values()].map(countSends);
-  const channels = new Map(counted.map(({ channel }) => [channel.name, channel] as const));
   const engine = makeEngine(world);
   const processId = randomUUID();
   const leaseMs = config.redis.type === 'embedded' ? EMBEDDED_LEASE_MS : LEASE_MS;
@@ -143,6 +145,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       log,
       clock,
       inboundLog: inboundLog(redis, config.partitions),
+      onNotice: templateNotices(stores.templates, name, clock),
       onAnswer: (status, tookMs) => metrics.webhook(name, status, tookMs),
     });
   }

@@ -2,6 +2,8 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { CampaignDesk } from '../content/campaign-desk.ts';
 import type { Broadcasts } from '../broadcasts/types.ts';
+import type { ChannelName } from '../core/contact.ts';
+import type { Templates } from '../core/template.ts';
 import type { World } from '../engine/flow.ts';
 import type { MongoStores } from '../stores/mongo/stores.ts';
 import type { RedisConnection } from '../stores/redis/connection.ts';
@@ -21,6 +23,8 @@ export type ConsoleParts = {
   /** To edit and publish campaigns. */
   campaigns: CampaignDesk;
   broadcasts: Broadcasts;
+  /** Of the channels that have approved templates. */
+  templates: ReadonlyMap<ChannelName, Templates>;
   stores: MongoStores;
   redis: RedisConnection;
   partitions: number;

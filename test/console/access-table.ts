@@ -29,6 +29,27 @@ const NO_LINK = 'A'.repeat(43);
 const NO_ACT = '00000000-0000-4000-8000-000000000000';
 const NO_IMPORT = { ...NO_CAMPAIGN, id: NO_ACT };
 
+const NO_RUN = { id: 'no-such-one' };
+const NO_TEXT = { vi: '', en: '' };
+const DRAFT = {
+  title: 'a title',
+  audience: {
+    campaign: '01-trieu-sang-kien',
+    standings: ['draft'],
+    step: null,
+    unit: null,
+    groups: [],
+    channels: [],
+    langs: [],
+    seenFrom: null,
+    seenBefore: null,
+    belowQuotaIn: null,
+  },
+  texts: { zalo: NO_TEXT, messenger: NO_TEXT },
+  templates: { zalo: null, messenger: null },
+  maxCharged: 0,
+};
+
 export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
   'GET /texts/:lang': { for: EVERYONE, scope: 'none', params: { lang: 'vi' } },
   'POST /session': { for: EVERYONE, scope: 'none', body: { email: 'nobody@example.vn', password: 'no-such-word' } },
@@ -112,6 +133,57 @@ export const ACCESS: Readonly<Record<`${Method} ${string}`, Row>> = {
   'PATCH /canned/:id': { for: STAFF, scope: 'none', params: { id: NO_ACT }, body: { title: 'another' } },
   'DELETE /canned/:id': { for: STAFF, scope: 'none', params: { id: NO_ACT } },
   'GET /live': { for: STAFF, scope: 'filtered', shownBy: 'live.test.ts' },
+  'GET /broadcasts': { for: ORGANIZERS, scope: 'filtered', shownBy: 'broadcasts.test.ts' },
+  'POST /broadcasts': { for: ORGANIZERS, scope: 'filtered', body: DRAFT, shownBy: 'broadcasts.test.ts' },
+  'GET /broadcasts/:id': { for: ORGANIZERS, scope: 'filtered', params: NO_RUN, shownBy: 'broadcasts.test.ts' },
+  'PATCH /broadcasts/:id': {
+    for: ORGANIZERS,
+    scope: 'filtered',
+    params: NO_RUN,
+    body: { rev: 1, draft: DRAFT },
+    shownBy: 'broadcasts.test.ts',
+  },
+  'POST /broadcasts/:id/acts': {
+    for: ORGANIZERS,
+    scope: 'filtered',
+    params: NO_RUN,
+    body: { act: 'pause' },
+    shownBy: 'broadcasts.test.ts',
+  },
+  'GET /broadcasts/:id/progress': { for: ORGANIZERS, scope: 'filtered', params: NO_RUN, shownBy: 'broadcasts.test.ts' },
+  'GET /broadcasts/:id/deliveries': {
+    for: ORGANIZERS,
+    scope: 'filtered',
+    params: NO_RUN,
+    shownBy: 'broadcasts.test.ts',
+  },
+  'GET /broadcasts/:id/sheet': { for: ORGANIZERS, scope: 'filtered', params: NO_RUN, shownBy: 'broadcasts.test.ts' },
+  'GET /broadcast-options': { for: ORGANIZERS, scope: 'none', query: '?campaign=01-trieu-sang-kien' },
+  'POST /broadcast-preview': { for: ORGANIZERS, scope: 'filtered', body: DRAFT, shownBy: 'broadcasts.test.ts' },
+  'POST /broadcast-test': {
+    for: ORGANIZERS,
+    scope: 'filtered',
+    body: { draft: DRAFT, contact: 'zalo:9000000000000000002:no-such-person' },
+    shownBy: 'broadcasts.test.ts',
+  },
+  'GET /broadcast-upcoming': { for: ORGANIZERS, scope: 'none', query: '?campaign=01-trieu-sang-kien' },
+  'GET /call-list': {
+    for: STAFF,
+    scope: 'filtered',
+    query: '?campaign=01-trieu-sang-kien',
+    shownBy: 'broadcasts.test.ts',
+  },
+  'GET /call-list/sheet': {
+    for: STAFF,
+    scope: 'filtered',
+    query: '?campaign=01-trieu-sang-kien',
+    shownBy: 'broadcasts.test.ts',
+  },
+  'GET /templates': { for: ORGANIZERS, scope: 'none' },
+  'POST /templates': { for: ORGANIZERS, scope: 'central', body: { channel: 'zalo', key: '330011', body: '' } },
+  'POST /templates/refresh': { for: ORGANIZERS, scope: 'central' },
+  'PATCH /templates/:id': { for: ORGANIZERS, scope: 'central', params: NO_RUN, body: { kinds: [] } },
+  'DELETE /templates/:id': { for: ORGANIZERS, scope: 'central', params: NO_RUN },
   'GET /qr': { for: ORGANIZERS, scope: 'filtered', shownBy: 'qr.test.ts' },
   'GET /qr/:campaign/:unit/code.png': { for: ORGANIZERS, scope: 'filtered', params: CODE, shownBy: 'qr.test.ts' },
   'GET /qr/:campaign/:unit/code.svg': { for: ORGANIZERS, scope: 'filtered', params: CODE, shownBy: 'qr.test.ts' },

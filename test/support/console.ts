@@ -8,8 +8,10 @@ import { readConfig, type Environment } from '../../src/config/config.ts';
 import { makePasswords } from '../../src/console/auth/passwords.ts';
 import type { CampaignDesk } from '../../src/content/campaign-desk.ts';
 import type { ContactSnapshot } from '../../src/core/archive.ts';
+import type { ChannelName } from '../../src/core/contact.ts';
 import { BOT } from '../../src/core/handover.ts';
 import type { Staff } from '../../src/core/staff.ts';
+import type { Templates } from '../../src/core/template.ts';
 import { snapshotWrite } from '../../src/stores/mongo/contacts.ts';
 import type { MongoStores } from '../../src/stores/mongo/stores.ts';
 import type { RedisConnection } from '../../src/stores/redis/connection.ts';
@@ -48,6 +50,7 @@ export type ConsoleOptions = {
   pageFolder?: string;
   publicUrl?: string;
   beatMs?: number;
+  templates?: ReadonlyMap<ChannelName, Templates>;
 };
 
 /** The whole console on real stores and a real port; only the cost of passwords is small. */
@@ -69,7 +72,7 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<TestCon
     config,
     campaigns,
     { redis, stores: mongo.stores },
-    { ...parts, publicUrl: options.publicUrl ?? url },
+    { ...parts, publicUrl: options.publicUrl ?? url, templates: options.templates ?? new Map() },
     {
       passwords,
       limits: signInLimits(redis, options.limits),

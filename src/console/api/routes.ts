@@ -3,6 +3,9 @@ import { accountRoutes } from './accounts.ts';
 import { actRoutes } from './acts.ts';
 import { auditRoutes } from './audit.ts';
 import { campaignEditorRoutes } from './campaign-editor.ts';
+import { broadcastPeopleRoutes } from './broadcast-people.ts';
+import { broadcastRoutes } from './broadcasts.ts';
+import { callListRoutes } from './call-list.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { cannedRoutes } from './canned.ts';
 import { conversationRoutes, sessionReader } from './conversation.ts';
@@ -15,6 +18,7 @@ import { noteRoutes } from './notes.ts';
 import { qrRoutes } from './qr.ts';
 import type { ConsoleRoute } from './route.ts';
 import { sessionRoutes } from './session.ts';
+import { templateRoutes } from './templates.ts';
 import { textRoutes } from './texts.ts';
 import { unitImportRoutes } from './unit-import.ts';
 
@@ -37,6 +41,10 @@ export function consoleRoutes(parts: ConsoleParts): readonly ConsoleRoute[] {
     ...noteRoutes(parts),
     ...cannedRoutes(parts),
     ...liveRoutes(parts),
+    ...broadcastRoutes(parts),
+    ...broadcastPeopleRoutes(parts),
+    ...callListRoutes(parts),
+    ...templateRoutes(parts),
     ...qrRoutes(parts),
     ...unitImportRoutes(parts),
   ];
