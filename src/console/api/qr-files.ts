@@ -155,8 +155,10 @@ const slug = (text: string): string =>
 /** Who closes the page ends the work, and that is no failure. */
 async function give(res: Response, body: Readable, type: string, fileName: string): Promise<Answer> {
   res.setHeader('content-type', type);
-  res.setHeader('content-disposition', `inline; filename="${fileName}"`);
-  res.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+  res.setHeader(
+    'content-disposition',
+    `${type.startsWith('image/') ? 'inline' : 'attachment'}; filename="${fileName}"`,
+  );
   try {
     await pipeline(body, res);
   } catch (error) {

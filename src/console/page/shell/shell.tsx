@@ -20,7 +20,11 @@ const BroadcastsPage = lazy(async () => ({
 const CampaignPage = lazy(async () => ({ default: (await import('../campaigns/campaign-page.tsx')).CampaignPage }));
 const CampaignsPage = lazy(async () => ({ default: (await import('../campaigns/campaigns-page.tsx')).CampaignsPage }));
 const CannedPage = lazy(async () => ({ default: (await import('../admin/canned-page.tsx')).CannedPage }));
+const QrPage = lazy(async () => ({ default: (await import('../qr/qr-page.tsx')).QrPage }));
 const MePage = lazy(async () => ({ default: (await import('../sign-in/me-page.tsx')).MePage }));
+const UnitImportPage = lazy(async () => ({
+  default: (await import('../unit-import/unit-import-page.tsx')).UnitImportPage,
+}));
 
 /** Everything for those who are signed in: the bar above, the stream, the pages. */
 export function Shell() {
@@ -59,6 +63,8 @@ export function Shell() {
           <nav className="nav" aria-label={t('app.nav')}>
             <NavItem href="/" label={t('nav.inbox')} count={waiting} />
             {isOrganizer && <NavItem href="/campaigns" label={t('campaigns.title')} />}
+            {isOrganizer && <NavItem href="/units" label={t('units.nav')} />}
+            {staff.role !== 'support' && <NavItem href="/qr" label={t('qr.title')} />}
             <NavItem href="/canned" label={t('nav.canned')} />
             <NavItem
               href={staff.role === 'support' ? '/broadcasts/calls' : '/broadcasts'}
@@ -90,6 +96,8 @@ export function Shell() {
                 </Route>
               )}
               <Route path="/broadcasts/*?" component={BroadcastsPage} />
+              {isOrganizer && <Route path="/units" component={UnitImportPage} />}
+              {staff.role !== 'support' && <Route path="/qr" component={QrPage} />}
               <Route path="/me" component={MePage} />
               {staff.role === 'admin' && <Route path="/accounts" component={AccountsPage} />}
               {staff.role === 'admin' && <Route path="/audit" component={AuditPage} />}

@@ -53,8 +53,12 @@ export function UserMenu({ onHelp, waiting }: { onHelp: () => void; waiting: num
               {waiting > 0 && ` (${waiting})`}
             </Menu.Item>
             {staff.role !== 'support' && staff.unit === null && (
-              <Menu.Item onClick={() => navigate('/campaigns')}>{t('campaigns.title')}</Menu.Item>
+              <>
+                <Menu.Item onClick={() => navigate('/campaigns')}>{t('campaigns.title')}</Menu.Item>
+                <Menu.Item onClick={() => navigate('/units')}>{t('units.title')}</Menu.Item>
+              </>
             )}
+            {staff.role !== 'support' && <Menu.Item onClick={() => navigate('/qr')}>{t('qr.title')}</Menu.Item>}
             <Menu.Item onClick={() => navigate('/canned')}>{t('nav.canned')}</Menu.Item>
             <Menu.Item onClick={() => navigate(staff.role === 'support' ? '/broadcasts/calls' : '/broadcasts')}>
               {t(staff.role === 'support' ? 'broadcasts.tab.calls' : 'broadcasts.title')}
