@@ -98,7 +98,10 @@ export function phasesFor(
   return phases.map((phase) => {
     let { opensAt, closesAt } = phase;
     for (const unit of path) {
-      const own = deadlines.find((one) => one.phase === phase.id && (tree.byCode(one.unit)?.code ?? one.unit) === unit);
+      const ofPhase = deadlines.filter((one) => one.phase === phase.id);
+      // that of a unit whose place it took counts where it has none of its own
+      const own =
+        ofPhase.find((one) => one.unit === unit) ?? ofPhase.find((one) => tree.byCode(one.unit)?.code === unit);
       opensAt = own?.opensAt ?? opensAt;
       closesAt = own?.closesAt ?? closesAt;
     }

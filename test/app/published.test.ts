@@ -83,6 +83,45 @@ describe('a published campaign', () => {
     expect(await mongo.stores.campaigns.list(ONE)).toHaveLength(version + 1);
   });
 
+  it('is not put back by a look that began before the next one was published', async () => {
+    const here = await process();
+    let letGo = (): void => {};
+    let reached = (): void => {};
+    const held = new Promise<void>((done) => (letGo = done));
+    const isRead = new Promise<void>((done) => (reached = done));
+    const { campaigns } = mongo.stores;
+    let slow = false;
+    const stores = {
+      ...mongo.stores,
+      campaigns: {
+        ...campaigns,
+        async latest(id: string) {
+          const wait = slow;
+          slow = false;
+          const found = await campaigns.latest(id);
+          if (wait) {
+            reached();
+            await held;
+          }
+          return found;
+        },
+      },
+    };
+    const there = await startWorld(theContent(), { redis, stores }, { clock, log: silentLog });
+    open.push(there);
+    slow = true;
+    await here.desk.publish(prolonged(here, '2021-05-08T00:00:00+07:00'));
+    const late = there.look();
+    await isRead;
+    const { version } = here.desk.current(ONE)!;
+    await here.desk.publish(prolonged(here, '2021-05-09T00:00:00+07:00'));
+    await there.look();
+    letGo();
+    await late;
+    expect(there.desk.current(ONE)?.version).toBe(version + 1);
+    expect(closing(there)).toBe(Date.parse('2021-05-09T00:00:00+07:00'));
+  });
+
   it('on a base that nobody published is a conflict', async () => {
     const here = await process();
     expect(await here.desk.publish({ ...order(here), base: 99 })).toMatchObject({ type: 'conflict' });
