@@ -9,6 +9,7 @@ import { LOST, openHouse, type House } from '../support/handover-house.ts';
 import { sentWithoutWord, spokenOutOfTurn } from '../support/monitor.ts';
 import { person, says, until } from '../support/pipeline.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
+import { nudges } from '../support/nudges.ts';
 import { staffDoes } from '../support/staffed-engine.ts';
 
 let server: RedisServer;
@@ -26,7 +27,7 @@ const nothing: Outcome = { type: 'entriesFound', entries: [] };
 /** What happens around a conversation, and to the processes that carry it. */
 const HAPPENINGS = [
   'write', 'write', 'write', 'write', 'ask', 'human', 'bot', 'oldButton', 'take', 'take', 'take', 'back', 'back', 'say',
-  'close', 'inbox', 'foreign', 'handBackWord', 'later', 'burst', 'pause', 'join', 'leave', 'cutOff', 'takeWorker', 'takeSender',
+  'close', 'inbox', 'foreign', 'handBackWord', 'later', 'burst', 'nudge', 'nudge', 'nudge', 'pause', 'join', 'leave', 'cutOff', 'takeWorker', 'takeSender',
 ] as const; // prettier-ignore
 type Happening = (typeof HAPPENINGS)[number];
 const plans = fc.record({
@@ -77,6 +78,8 @@ function eventOf(what: Happening, contact: ContactId, at: number, key: string, s
       return staffDoes(contact, staff, { type: 'say', text: `staff ${key}` }, at);
     case 'inbox':
       return { ...echo, text: `typed ${key}`, origin: 'staff', staff: 'a1' };
+    case 'nudge':
+      return nudges(contact, at, key);
     case 'foreign':
       return { ...echo, text: `foreign ${key}`, origin: 'unsure' };
     case 'handBackWord':

@@ -52,7 +52,7 @@ function readMoment(command: string, key: string, args: readonly string[]): Mome
   if (key.startsWith('out:') && command === 'XADD') {
     const json = args[2] ?? ''; // not to be parsed: MONITOR writes what is not ASCII in a way of its own
     const [, row = '', contact = ''] = /^\{"id":"([^"]*)","contact":"([^"]*)"/.exec(json) ?? [];
-    return { type: 'written', row, contact, isBot: !json.includes('"from":{"type":') };
+    return { type: 'written', row, contact, isBot: !/"from":\{"type":"(staff|notice)"/.test(json) };
   }
   if (key === 'inflight' && command === 'HSET') {
     const { sure } = JSON.parse(args[1] ?? '') as { sure: boolean };
