@@ -93,6 +93,7 @@ export function entryStore(connection: Connection, randomBelow: (limit: number) 
   }
 
   return {
+    collection: model.collection,
     /** Saves a draft as an entry, once: sent again with the same `draftId` it gives what the first time gave. */
     submit: (entry: EntrySubmission, prefix: string): Promise<Saved> =>
       storing(async () => {
