@@ -7,7 +7,7 @@ import { compilePublished, type Compiled } from './content/compile-published.ts'
 import { liveWorld } from './content/live-world.ts';
 import { checkPublished, readStored, type PublishedCampaign, type PublishFault } from './content/published.ts';
 import { treeSince } from './content/unit-dates.ts';
-import { writeUnitRows } from './content/unit-rows.ts';
+import { readUnitRows, writeUnitRows, type UnitRowsRead } from './content/unit-rows.ts';
 import { makeWorld, type Content } from './content/world.ts';
 import type { World } from './engine/flow.ts';
 import { listenPublished, tellPublished } from './stores/redis/campaign-news.ts';
@@ -36,6 +36,12 @@ export async function startWorld(
   const { texts } = content;
   const inForce = new Map<string, PublishedCampaign>(content.campaigns);
   const compiled = new Map<string, Compiled>();
+  let lastRead: { csv: string; read: UnitRowsRead } | null = null;
+  /** Most versions have the units of the one before. */
+  const readRows = (csv: string): UnitRowsRead => {
+    if (lastRead?.csv !== csv) lastRead = { csv, read: readUnitRows(csv) };
+    return lastRead.read;
+  };
   const compile = (one: PublishedCampaign, at: number) => compiled.set(one.campaign, compilePublished(one, texts, at));
   for (const one of inForce.values()) compile(one, clock.now());
   const { world, replace } = liveWorld(makeWorld(content, [...compiled.values()]));
@@ -72,7 +78,7 @@ export async function startWorld(
       const known = inForce.get(campaign);
       if (!known || known.version >= version) continue;
       const stored = await stores.campaigns.latest(campaign);
-      if (stored) take(readStored(stored));
+      if (stored) take(readStored(stored, readRows));
     }
   }
   const lookSafely = (): void => {

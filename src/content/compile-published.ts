@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Lang } from '../core/campaign.ts';
+import type { UnitTree } from '../core/unit.ts';
 import type { Flow } from '../engine/flow.ts';
 import type { Sentence, Texts } from '../engine/texts.ts';
 import { compileCampaign, compileFlow } from './compile.ts';
 import { ownSentences } from './own-texts.ts';
 import type { PublishedCampaign } from './published.ts';
 import { treeAt, treeSince } from './unit-dates.ts';
+import type { UnitRow } from './unit-rows.ts';
 
 /** A campaign as the engine plays it, with the sentences that it alone says, and the day since which its units are these. */
 export type Compiled = {
@@ -14,11 +16,22 @@ export type Compiled = {
   since: string | null;
 };
 
+/** Trees cost the most: the same list has the same until a day changes it. */
+const trees = new WeakMap<readonly UnitRow[], { since: string | null; tree: UnitTree }>();
+
+function treeOf(units: readonly UnitRow[], since: string | null, at: number): UnitTree {
+  const known = trees.get(units);
+  if (known && known.since === since) return known.tree;
+  const tree = treeAt(units, at);
+  trees.set(units, { since, tree });
+  return tree;
+}
+
 /** Compiles a campaign that was checked, with the units that are in force at `at` (epoch ms). */
 export function compilePublished(published: PublishedCampaign, texts: Texts, at: number): Compiled {
   const { campaign: id, file, intake, units, version } = published;
   const since = treeSince(units, at);
-  const campaign = compileCampaign(id, file, treeAt(units, at), version);
+  const campaign = compileCampaign(id, file, treeOf(units, since, at), version);
   return {
     flow: compileFlow(campaign, file, intake, formVersion(published, since)),
     sentences: ownSentences(id, published, texts),

@@ -7,7 +7,7 @@ import { foldCode } from './codes.ts';
 import { checkTexts } from './check-texts.ts';
 import { campaignSchema, intakeSchema, type CampaignFile, type IntakeFile } from './schemas.ts';
 import { checkUnitRows, type UnitFaultCode } from './unit-checks.ts';
-import { readUnitRows, type UnitRow } from './unit-rows.ts';
+import { readUnitRows, type UnitRow, type UnitRowsRead } from './unit-rows.ts';
 
 /** A campaign in the form in which it is edited and published: what its files under `flows/` hold. */
 export type PublishedCampaign = {
@@ -76,20 +76,26 @@ export function checkPublished(
   return faults;
 }
 
-/** A version as a store gave it. Throws AppError `content.invalid` when it is none that this program knows. */
-export function readStored(stored: {
-  campaign: string;
-  version: number;
-  file: unknown;
-  intake: unknown;
-  units: string;
-  note: string;
-  by: { id: string; name: string };
-  at: number;
-}): PublishedCampaign {
+/**
+ * A version as a store gave it. Throws AppError `content.invalid` when it is none that this program knows.
+ * @param readRows gives the rows of a list, where the same list is often read
+ */
+export function readStored(
+  stored: {
+    campaign: string;
+    version: number;
+    file: unknown;
+    intake: unknown;
+    units: string;
+    note: string;
+    by: { id: string; name: string };
+    at: number;
+  },
+  readRows: (csv: string) => UnitRowsRead = readUnitRows,
+): PublishedCampaign {
   const file = campaignSchema.safeParse(stored.file);
   const intake = intakeSchema.safeParse(stored.intake);
-  const { rows, faults } = readUnitRows(stored.units);
+  const { rows, faults } = readRows(stored.units);
   if (file.success && intake.success && faults.length === 0) {
     return { ...stored, file: file.data, intake: intake.data, units: rows };
   }

@@ -7,7 +7,6 @@ const OFFSET_MS = 7 * 3_600_000;
 
 /** Days of rows are compared as texts: a year has four digits. */
 const dayOf = (at: number): string => (Number.isFinite(at) ? new Date(at + OFFSET_MS).toJSON().slice(0, 10) : '9999');
-const beginOf = (day: string): number => Date.parse(`${day}T00:00:00+07:00`);
 
 export const isNamed = ({ name }: UnitRow): boolean => name !== '';
 
@@ -60,16 +59,6 @@ export function treeAt(rows: readonly UnitRow[], at: number): UnitTree {
 /** People go on typing the name that their unit had. */
 const withFormer = (unit: Unit, names: readonly string[] | undefined): Unit =>
   names ? { ...unit, aliases: [...new Set([...unit.aliases, ...names])] } : unit;
-
-/** When the tree becomes another one after `at`, epoch ms; null = never again. */
-export function nextTreeAt(rows: readonly UnitRow[], at: number): number | null {
-  const day = dayOf(at);
-  let next: string | null = null;
-  for (const { validFrom, validTo } of rows) {
-    for (const one of [validFrom, validTo]) if (one !== null && one > day && (next === null || one < next)) next = one;
-  }
-  return next === null ? null : beginOf(next);
-}
 
 /** The day since which the tree has been as it is at `at`, null when no day has made it another one. */
 export function treeSince(rows: readonly UnitRow[], at: number): string | null {
