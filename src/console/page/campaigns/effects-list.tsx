@@ -1,3 +1,4 @@
+import { dayTime } from '../../../broadcasts/quiet-hours.ts';
 import type { EffectsView } from '../../api/types-campaigns.ts';
 import { useNow } from '../lib/clock.ts';
 import { useTexts } from '../lib/texts.tsx';
@@ -78,13 +79,16 @@ export function EffectsList({ effects, before, after, unitNames }: Props) {
     </ul>
   );
 
-  /** What is still to come before this end; at night it moves into the day. */
+  /** What is still to come before this end. */
   function remindersText(closesAt: number, words: { phase: string; whose: string }): string {
     const due = after.file.reminders.hoursBefore
-      .map((hours) => closesAt - hours * HOUR_MS)
+      .map((hours) => dayTime(closesAt - hours * HOUR_MS, closesAt))
       .filter((at) => at > now)
       .toSorted((a, b) => a - b);
     if (due.length === 0) return t('campaigns.effect.noReminders', words);
-    return t('campaigns.effect.reminders', { ...words, times: due.map((at) => showMoment(lang, at)).join('; ') });
+    return t('campaigns.effect.reminders', {
+      ...words,
+      times: [...new Set(due)].map((at) => showMoment(lang, at)).join('; '),
+    });
   }
 }

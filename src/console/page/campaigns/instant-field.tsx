@@ -38,7 +38,9 @@ export function InstantField({ label, kind, value, onChange, fault }: Props) {
     <fieldset className="ed-instant">
       <legend>{label}</legend>
       <TextInput
-        type="date"
+        // not the browser's own field: in an English browser that shows 8 January as 01/08
+        inputMode="numeric"
+        placeholder="31/5/2022"
         aria-label={t('campaigns.time.day', { label })}
         value={parts.date}
         error={read === null}

@@ -3,7 +3,7 @@ const OFFSET = '+07:00';
 const OFFSET_MS = 7 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** An instant as people here write it: `2022-05-31` and `24:00`. */
+/** An instant as people here write it: `31/5/2022` and `24:00`. */
 export type InstantParts = { date: string; time: string };
 
 /** What is said of an instant: something begins at it, or ends before it. Midnight belongs to the day that ends. */
@@ -11,10 +11,21 @@ export type InstantKind = 'opens' | 'closes';
 
 /** `at` is epoch ms. */
 export function partsOf(at: number, kind: InstantKind): InstantParts {
-  const local = new Date(at + OFFSET_MS).toISOString();
-  const time = local.slice(11, 16);
-  if (kind === 'opens' || time !== '00:00') return { date: local.slice(0, 10), time };
-  return { date: new Date(at + OFFSET_MS - DAY_MS).toISOString().slice(0, 10), time: '24:00' };
+  const time = new Date(at + OFFSET_MS).toISOString().slice(11, 16);
+  const isEnd = kind === 'closes' && time === '00:00';
+  const [year = '', month = '', day = ''] = new Date(at + OFFSET_MS - (isEnd ? DAY_MS : 0))
+    .toISOString()
+    .slice(0, 10)
+    .split('-');
+  return { date: `${day}/${month}/${year}`, time: isEnd ? '24:00' : time };
+}
+
+/** `31/5/2022`, also with dashes or dots: midnight of that day as if it were UTC, epoch ms. Null when there is no such day. */
+function readDay(text: string): number | null {
+  const [, day, month, year] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(text.trim()) ?? [];
+  const at = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  // 31 February becomes a day of March elsewhere, and nothing here
+  return !Number.isNaN(at) && new Date(at).getUTCDate() === Number(day) && Number(month) <= 12 ? at : null;
 }
 
 /** `7h`, `7h30`, `07:30`, `7g30`, `24h00`; null when it is no time of day. */
@@ -29,9 +40,8 @@ export function readTime(text: string): { hours: number; minutes: number } | nul
 /** The instant as campaign files write it, `2022-06-01T00:00:00+07:00`; null when one of the two is none. */
 export function readInstant({ date, time }: InstantParts): string | null {
   const clock = readTime(time);
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
-  // 31 February becomes a day of March elsewhere, and nothing here
-  if (!clock || Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== date) return null;
+  const day = readDay(date);
+  if (!clock || day === null) return null;
   return toFileInstant(day - OFFSET_MS + clock.hours * 3_600_000 + clock.minutes * 60_000);
 }
 

@@ -29,7 +29,7 @@ export function MoveDialog({ editor, move, onClose }: { editor: Editor; move: Mo
   const { t, lang } = useTexts();
   const before = Date.parse(publishedEnd(editor, move));
   const [closesAt, setClosesAt] = useState(() =>
-    toFileInstant(move.how === 'prolong' ? Math.max(before, startOfToday()) + 7 * DAY_MS : thisMinute()),
+    toFileInstant(move.how === 'prolong' ? longer(before, editor.base.file) : thisMinute()),
   );
   const isFine =
     closesAt !== '' && (move.how === 'prolong' ? Date.parse(closesAt) > before : Date.parse(closesAt) < before);
@@ -107,6 +107,9 @@ function withEnd(file: EditedFile, { phase, unit }: Move, closesAt: string): Edi
 }
 
 const thisMinute = (): number => Math.floor(serverNow() / MINUTE_MS) * MINUTE_MS;
-/** Midnight in Vietnam with which today began. */
-const startOfToday = (): number =>
-  Math.floor((serverNow() + 7 * 60 * MINUTE_MS) / DAY_MS) * DAY_MS - 7 * 60 * MINUTE_MS;
+
+/** A week longer, or until the next phase opens, if it does so before. */
+function longer(before: number, { phases }: EditedFile): number {
+  const opens = phases.map(({ opensAt }) => Date.parse(opensAt)).filter((at) => at > before);
+  return Math.min(before + 7 * DAY_MS, ...opens);
+}

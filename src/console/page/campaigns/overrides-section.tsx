@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Modal, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { EditedFile } from '../../api/types-campaigns.ts';
+import { serverNow } from '../lib/clock.ts';
 import { useTexts } from '../lib/texts.tsx';
 import { UnitPicker } from '../units/unit-picker.tsx';
 import { Item, Section } from './fields.tsx';
@@ -21,7 +22,8 @@ export function OverridesSection({ editor, onMove }: { editor: Editor; onMove: (
   const set = (index: number, next: Override) => editor.setFile({ deadlines: file.deadlines.with(index, next) });
   const add = (unit: string) => {
     const taken = file.deadlines.filter((one) => one.unit === unit).map(({ phase }) => phase);
-    const phase = file.phases.findLast(({ id }) => !taken.includes(id));
+    const free = file.phases.filter(({ id }) => !taken.includes(id));
+    const phase = free.find(({ closesAt }) => Date.parse(closesAt) > serverNow()) ?? free.at(-1);
     if (!phase) notifications.show({ message: t('campaigns.own.full') });
     else {
       editor.setFile({ deadlines: [...file.deadlines, { unit, phase: phase.id, closesAt: phase.closesAt }] });

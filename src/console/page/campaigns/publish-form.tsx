@@ -37,7 +37,7 @@ export function PublishForm({ editor, wanted, publishing, note: proposed, showsC
     <Stack gap="sm">
       {data.behind && (
         <Alert color="orange" title={t('campaigns.behind.title')} role="alert">
-          <p>
+          <p className="ed-plain">
             {t('campaigns.behind.text', {
               who: data.behind.by ?? t('campaigns.versions.files'),
               version: data.behind.version,
@@ -46,7 +46,7 @@ export function PublishForm({ editor, wanted, publishing, note: proposed, showsC
             })}
           </p>
           <ChangeList compare={data.behind} drafts={[editor.base, wanted]} />
-          <Button size="compact-md" onClick={() => void publishing.renew()}>
+          <Button size="compact-md" mt="sm" onClick={() => void publishing.renew()}>
             {t('campaigns.behind.take')}
           </Button>
         </Alert>

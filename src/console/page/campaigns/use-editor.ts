@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { EditedFile, EditorCampaign } from '../../api/types-campaigns.ts';
 import { call } from '../lib/http.ts';
+import { useStaff } from '../lib/session.tsx';
 import { isSame, merge } from './merge.ts';
 
 /** What of a campaign is changed in this page. */
@@ -25,12 +26,21 @@ const draftOf = ({ file, intake }: Draft): Draft => ({ file, intake });
 
 export const editorPath = (id: string, tail = ''): string => `/editor/campaigns/${encodeURIComponent(id)}${tail}`;
 
+/** Changes that somebody left for another page of the console, by account and campaign. */
+const left = new Map<string, { base: EditorCampaign; draft: Draft }>();
+
 /** The changes live here until they are published: nothing reaches the server before. */
 export function useEditor(loaded: EditorCampaign): Editor {
   const client = useQueryClient();
-  const [base, setBase] = useState(loaded);
-  const [draft, setDraft] = useState<Draft>(() => draftOf(loaded));
+  const { id: staff } = useStaff();
+  const place = `${staff}/${loaded.id}`;
+  const [base, setBase] = useState(() => left.get(place)?.base ?? loaded);
+  const [draft, setDraft] = useState<Draft>(() => left.get(place)?.draft ?? draftOf(loaded));
   const isChanged = !isSame(draft, draftOf(base));
+  useEffect(() => {
+    if (isChanged) left.set(place, { base, draft });
+    else left.delete(place);
+  }, [place, base, draft, isChanged]);
   useEffect(() => {
     if (!isChanged) return undefined;
     const keep = (event: BeforeUnloadEvent) => event.preventDefault();

@@ -79,7 +79,7 @@ export function VersionsSection({ editor }: { editor: Editor }) {
         opened={pair !== null}
         onClose={() => setPair(null)}
         size="xl"
-        title={pair ? t('campaigns.versions.between', { from: pair.from, to: pair.to }) : ''}
+        title={pair ? t(`campaigns.versions.${pair.from === 0 ? 'sinceFiles' : 'between'}`, pair) : ''}
         closeButtonProps={{ 'aria-label': t('state.close') }}
       >
         {pair && <Compared editor={editor} pair={pair} />}
