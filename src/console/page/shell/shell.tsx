@@ -120,7 +120,7 @@ function NavItem({ href, label, count = 0 }: { href: string; label: string; coun
     <Button
       component={Link}
       href={href}
-      size="compact-md"
+      size="compact-sm"
       variant={isHere ? 'light' : 'subtle'}
       aria-current={isHere ? 'page' : undefined}
       rightSection={
