@@ -153,6 +153,9 @@ it('quotas and workplaces stay as they are in the version that is changed', asyn
   const kept = await desk.stores.campaigns.version(CAMPAIGN, 2);
   expect(kept?.file).toMatchObject({ draftGraceDays: 10, quotas: [{ unit: '84', phase: 'dot-1', number: 1600 }] });
   expect(kept?.units).toBe(units);
+  const now = await read();
+  const gone = await preview({ ...now, file: { ...now.file, phases: now.file.phases.slice(1) } });
+  expect([gone.faults, gone.changes.map(({ path }) => path)]).toEqual([[], ['phases.dot-1', 'quotas.84/dot-1']]);
 });
 
 it('the words of a question that was made here reach the people who are asked', async () => {

@@ -1,35 +1,29 @@
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import type { PublishOrder } from '../../content/campaign-desk.ts';
-import { diffOf, type Difference } from '../../content/differences.ts';
+import { diffOf } from '../../content/differences.ts';
 import { effectsOf } from '../../content/effects.ts';
-import type { PublishedCampaign, PublishFault } from '../../content/published.ts';
-import { phaseAt, type Lang } from '../../core/campaign.ts';
-import { rawSentence } from '../../engine/texts.ts';
+import type { PublishedCampaign } from '../../content/published.ts';
 import { countDrafts } from '../../stores/mongo/draft-counts.ts';
 import type { ConsoleParts } from '../parts.ts';
+import {
+  auditSides,
+  compareView,
+  faultView,
+  lineOf,
+  sentencesOf,
+  unitNames,
+  versionView,
+} from './campaign-editor-views.ts';
 import { langInput, nameInput, textInput } from './inputs.ts';
 import { ok, route, withStatus, type ConsoleRoute } from './route.ts';
-import type {
-  ChangeView,
-  CompareView,
-  EditorCampaign,
-  EditorLine,
-  EffectsView,
-  FaultView,
-  PreviewView,
-  PublishRefused,
-  VersionView,
-} from './types-campaigns.ts';
+import type { EditorCampaign, EffectsView, PreviewView, PublishRefused, VersionView } from './types-campaigns.ts';
 
 /** A form with nine groups and thirty questions of one's own has some 60 kB; workplaces and quotas are not sent. */
 const BODY_LIMIT = 1024 * 1024;
-/** Enough to read; a list of workplaces that is another one as a whole has thousands. */
-const MAX_CHANGES = 300;
 const MAX_NOTE = 500;
 /** Units whose drafts are counted, each by a query. */
 const MAX_COUNTED = 30;
-const WORDS = ['label', 'prompt', 'help', 'warn', 'yes', 'no'] as const;
 
 const params = z.strictObject({ campaign: nameInput });
 const version = z.coerce.number().int().min(0).max(1e6);
@@ -39,6 +33,7 @@ const edited = {
   file: z.record(z.string(), z.unknown()),
   intake: z.record(z.string(), z.unknown()),
 };
+const namedPhases = z.array(z.object({ id: z.string() }));
 type Edited = z.infer<z.ZodObject<typeof edited>>;
 
 type Parts = Pick<ConsoleParts, 'campaigns' | 'world' | 'clock' | 'stores'>;
@@ -66,8 +61,11 @@ export function campaignEditorRoutes({ campaigns, world, clock, stores }: Parts)
   /** The base with what was changed, not checked yet. */
   function changed(base: PublishedCampaign, { file, intake }: Edited): Omit<PublishOrder, 'note' | 'by'> {
     const { campaign, units } = base;
+    const phases = namedPhases.safeParse(file['phases']).data?.map(({ id }) => id);
+    // a phase that is gone takes its quotas with it
+    const quotas = base.file.quotas.filter(({ phase }) => phases?.includes(phase) ?? true);
     // `check` goes through the schemas before anybody relies on the shape
-    const whole = { ...file, quotas: base.file.quotas } as PublishOrder['file'];
+    const whole = { ...file, quotas } as PublishOrder['file'];
     return { campaign, base: base.version, file: whole, intake: intake as PublishOrder['intake'], units };
   }
 
@@ -228,62 +226,3 @@ const NOTHING: Omit<PreviewView, 'faults' | 'behind'> = {
 };
 
 const refused = (body: PublishRefused) => withStatus(body.error === 'console.conflict' ? 409 : 400, body);
-
-const versionView = ({ version: n, note, by, at }: PublishedCampaign): VersionView => ({
-  version: n,
-  note,
-  by: by?.name ?? null,
-  at,
-});
-
-const faultView = ({ path, code, facts, message }: PublishFault): FaultView => ({ path, code, facts, text: message });
-
-function lineOf(found: PublishedCampaign, at: number, lang: Lang): EditorLine {
-  const { campaign, file } = found;
-  const phases = file.phases.map((phase) => ({
-    ...phase,
-    opensAt: Date.parse(phase.opensAt),
-    closesAt: Date.parse(phase.closesAt),
-  }));
-  const where = phaseAt(phases, at);
-  const { name, opensAt, closesAt } =
-    where.type === 'open' ? where.phase : where.type === 'over' ? where.last : where.next;
-  return {
-    ...versionView(found),
-    id: campaign,
-    name: file.shortName[lang],
-    code: file.code,
-    isOpen: where.type === 'open',
-    phase: { name: name[lang], opensAt, closesAt },
-  };
-}
-
-/** The sentences of the locales alone: those of the campaign's own are in its file. */
-function sentencesOf({ texts }: Parts['world'], { intake }: PublishedCampaign, lang: Lang): Record<string, string> {
-  const keys = intake.steps.flatMap(({ text }) => WORDS.map((word) => `${text}.${word}`));
-  return Object.fromEntries(
-    keys.filter((key) => texts[lang].has(key)).map((key) => [key, rawSentence(texts, lang, key)]),
-  );
-}
-
-function unitNames(...versions: readonly PublishedCampaign[]): Record<string, string> {
-  const wanted = new Set(versions.flatMap(({ file }) => file.deadlines.map(({ unit }) => unit)));
-  return Object.fromEntries(
-    versions.flatMap(({ units }) => units.filter(({ code }) => wanted.has(code)).map(({ code, name }) => [code, name])),
-  );
-}
-
-function compareView(before: PublishedCampaign, after: PublishedCampaign): CompareView {
-  const found = diffOf(before, after);
-  const changes = found.slice(0, MAX_CHANGES).map((one): ChangeView => one);
-  return { changes, more: found.length - changes.length, unitNames: unitNames(before, after) };
-}
-
-/** For the audit log: the first so many values, before and after. */
-function auditSides(found: readonly Difference[]): { before: Record<string, unknown>; after: Record<string, unknown> } {
-  const shown = found.slice(0, MAX_CHANGES);
-  return {
-    before: Object.fromEntries(shown.map(({ path, before }) => [path, before ?? null])),
-    after: Object.fromEntries(shown.map(({ path, after }) => [path, after ?? null])),
-  };
-}

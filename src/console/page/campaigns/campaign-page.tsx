@@ -63,6 +63,16 @@ function Loaded({ campaign, part }: { campaign: EditorCampaign; part: Part }) {
           {base.version === 0 ? t('campaigns.versions.files') : t('campaigns.versions.one', { version: base.version })}
         </span>
       </div>
+      <p className="ed-plain quiet">
+        {t('campaigns.units.text', base.counts)}{' '}
+        <Anchor component={Link} href={`/units?campaign=${encodeURIComponent(base.id)}`} size="sm" underline="always">
+          {t('campaigns.units.import')}
+        </Anchor>{' '}
+        ·{' '}
+        <Anchor component={Link} href={`/qr?campaign=${encodeURIComponent(base.id)}`} size="sm" underline="always">
+          {t('campaigns.units.qr')}
+        </Anchor>
+      </p>
       <nav className="ed-parts" aria-label={t('campaigns.parts')}>
         {(Object.keys(PARTS) as Part[]).map((name) => (
           <Button

@@ -11,6 +11,8 @@ import { usePublish } from './use-publish.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Vietnam keeps UTC+7 all year. Source: domain.md, head. */
+const OFFSET_MS = 7 * 60 * MINUTE_MS;
 const DAYS = [1, 3, 7] as const;
 
 /** Which end is moved: that of a phase, or a unit's own. */
@@ -29,10 +31,11 @@ export function MoveDialog({ editor, move, onClose }: { editor: Editor; move: Mo
   const { t, lang } = useTexts();
   const before = Date.parse(publishedEnd(editor, move));
   const [closesAt, setClosesAt] = useState(() =>
-    toFileInstant(move.how === 'prolong' ? longer(before, editor.base.file) : thisMinute()),
+    toFileInstant(move.how === 'prolong' ? proposed(before, editor.base.file) : thisMinute()),
   );
   const isFine =
-    closesAt !== '' && (move.how === 'prolong' ? Date.parse(closesAt) > before : Date.parse(closesAt) < before);
+    closesAt !== '' &&
+    (move.how === 'prolong' ? Date.parse(closesAt) > Math.max(before, serverNow()) : Date.parse(closesAt) < before);
   const { file } = editor.base;
   const wanted: Draft = { file: withEnd(file, move, closesAt), intake: editor.base.intake };
   const publishing = usePublish(editor, isFine ? wanted : null);
@@ -51,7 +54,7 @@ export function MoveDialog({ editor, move, onClose }: { editor: Editor; move: Mo
                 key={n}
                 size="compact-md"
                 variant="default"
-                onClick={() => setClosesAt(toFileInstant(before + n * DAY_MS))}
+                onClick={() => setClosesAt(toFileInstant(longer(before, n)))}
               >
                 {t('campaigns.move.days', { n })}
               </Button>
@@ -108,8 +111,18 @@ function withEnd(file: EditedFile, { phase, unit }: Move, closesAt: string): Edi
 
 const thisMinute = (): number => Math.floor(serverNow() / MINUTE_MS) * MINUTE_MS;
 
-/** A week longer, or until the next phase opens, if it does so before. */
-function longer(before: number, { phases }: EditedFile): number {
-  const opens = phases.map(({ opensAt }) => Date.parse(opensAt)).filter((at) => at > before);
-  return Math.min(before + 7 * DAY_MS, ...opens);
+/** So many days longer; an end that is long past is counted from tonight. */
+function longer(before: number, days: number): number {
+  const end = before + days * DAY_MS;
+  return end > serverNow() ? end : tonight() + (days - 1) * DAY_MS;
 }
+
+/** A week longer, or until the next phase opens, if it does so before. */
+function proposed(before: number, { phases }: EditedFile): number {
+  const end = longer(before, 7);
+  const opens = phases.map(({ opensAt }) => Date.parse(opensAt)).filter((at) => at > before && at > serverNow());
+  return Math.min(end, ...opens);
+}
+
+/** Midnight in Vietnam with which today ends. */
+const tonight = (): number => (Math.floor((serverNow() + OFFSET_MS) / DAY_MS) + 1) * DAY_MS - OFFSET_MS;
