@@ -92,8 +92,19 @@ export async function writePeople(
       const { lang, owner, consentAt, remindersOff, remindYesAt, campaign, profile, entries, arrivals } = archived;
       const { humanAskedAt, humanReason, handledAt, lastSeenAt } = archived;
       const { u, q } = snapshotWrite(contact, now - 1000, {
-        ...{ lang, owner, consentAt, remindersOff, remindYesAt, campaign, profile, entries, arrivals },
-        ...{ humanAskedAt, humanReason, handledAt, lastSeenAt },
+        lang,
+        owner,
+        consentAt,
+        remindersOff,
+        remindYesAt,
+        campaign,
+        profile,
+        entries,
+        arrivals,
+        humanAskedAt,
+        humanReason,
+        handledAt,
+        lastSeenAt,
         drafts: engine.drafts(archived),
         step: archived.drafts[CAMPAIGN]?.step ?? null,
         ...engine.person(archived),

@@ -241,7 +241,7 @@ async function killUntil(over: Promise<unknown>, runners: readonly Runner[], pla
     kills++;
     const downMs = between(random, 0, 1000);
     await victim.kill('SIGKILL');
-    restarts.push(delay(downMs).then(() => void victim.start()));
+    restarts.push(delay(downMs).then(() => victim.start()));
     if (kills % 10 === 0) plan.say(`${kills} kills`);
   }
   await Promise.all(restarts);
