@@ -19,6 +19,8 @@ const wordsSchema = z.object({
   getStarted: z.string(),
   /** What is answered to a message that holds `hears`; the first that fits. */
   rules: z.array(z.object({ hears: z.string(), says: z.string() })),
+  /** Told to who has submitted. */
+  done: z.string(),
   /** At which `hears` a person falls silent, in turn; null = they submit. */
   stops: z.array(z.string().nullable()),
 });
@@ -29,7 +31,7 @@ const TOGETHER = 6;
 /** Several messages of the bot make one answer: it is read after so long without another, in ms. */
 const READ_AFTER_MS = 300;
 /** Whom the bot leaves without an answer so long goes away, in ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 export type Crowd = {
   /** People yet to finish, after `count` more have come. */
@@ -77,7 +79,8 @@ export function makeCrowd(platform: { people: People; feed: Feed }, phones: Phon
     };
     const answer = (): void => {
       const rule = WORDS.rules.find(({ hears }) => heard.includes(hears));
-      if (!rule || rule.hears === stop) return leave();
+      if (heard.includes(WORDS.done) || rule?.hears === stop) return leave();
+      if (!rule) return wait(PATIENCE_MS, leave); // the question may be in a message that comes late
       heard = '';
       wait(PATIENCE_MS, leave);
       says(rule.says.replace(/\{(\w+)\}/, (whole, name: string) => answers[name] ?? whole));
