@@ -10,7 +10,7 @@ import type {
   UpcomingView,
 } from '../../src/console/api/types-broadcasts.ts';
 import type { TemplateBody, TemplateView } from '../../src/console/api/types-templates.ts';
-import { DRAFT, fillDesk, LAN, noStates, sampleRun, type DeskState } from './broadcast-samples.ts';
+import { DRAFT, fillDesk, SAYS, LAN, noStates, sampleRun, type DeskState } from './broadcast-samples.ts';
 import { CAMPAIGN, NOW } from './console-samples.ts';
 
 export type BroadcastDesk = DeskState & { routes(api: Router): void };
@@ -155,6 +155,7 @@ function broadcastRoutes(api: Router, desk: BroadcastDesk): void {
       beforeMs: hours * HOUR_MS,
       dueAt: closesAt - hours * HOUR_MS,
       texts: DRAFT.texts,
+      says: SAYS,
       phaseName: 'Đợt 1',
       unitName: hours === 24 ? 'LĐLĐ tỉnh Trà Vinh' : '',
     }));
@@ -168,7 +169,7 @@ function broadcastRoutes(api: Router, desk: BroadcastDesk): void {
   });
   api.get('/broadcasts/:id', (req, res) => {
     const run = desk.runs.get(req.params.id);
-    if (run) res.json({ run });
+    if (run) res.json({ run, says: run.kind === 'reminder' ? SAYS : [] });
     else missing(res);
   });
   api.patch('/broadcasts/:id', json, (req, res) => {

@@ -53,6 +53,8 @@ export const DRAFT: RunDraft = {
   maxCharged: 0,
 };
 
+export const SAYS = [{ of: 'draft', text: DRAFT.texts.zalo }];
+
 export function sampleRun(id: string, fields: Partial<Run> = {}): Run {
   return {
     ...DRAFT,

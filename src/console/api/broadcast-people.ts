@@ -14,6 +14,7 @@ import { filterInput, langInput, limitInput, nameInput } from './inputs.ts';
 import { labelOf, stepLabel, unitName } from './labels.ts';
 import { ok, route, type ConsoleRoute } from './route.ts';
 import { sheetAnswer } from './sheet-answer.ts';
+import { spokenOf } from './spoken.ts';
 import type { AudienceOptions, DeliveriesPage, PreviewView, UpcomingView } from './types-broadcasts.ts';
 
 const MAX_LINES = 100;
@@ -128,6 +129,7 @@ export function broadcastPeopleRoutes({ broadcasts, world, stores, texts }: Part
       const reminders = broadcasts.upcoming(campaign).map((reminder): UpcomingView => ({
         ...reminder,
         phaseName: phases.find(({ id }) => id === reminder.phase)?.name[lang] ?? reminder.phase,
+        says: spokenOf(world, 'reminder'),
         unitName: reminder.unit === null ? '' : unitName(world, campaign, [reminder.unit]),
       }));
       return ok({ reminders });

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import type { RunChange, RunCursor } from '../../broadcasts/types.ts';
 import { RUN_KINDS, type Run } from '../../core/run.ts';
+import type { ConsoleParts } from '../parts.ts';
 import { draftInput, runParams, whoOf, type BroadcastParts } from './broadcast-inputs.ts';
 import { filterInput, limitInput } from './inputs.ts';
 import { ok, route, withStatus, type Answer, type ConsoleRoute } from './route.ts';
-import type { RunActBody, RunsPage } from './types-broadcasts.ts';
+import { spokenOf } from './spoken.ts';
+import type { RunActBody, RunAnswer, RunsPage } from './types-broadcasts.ts';
 
 const MAX_RUNS = 50;
 const ORGANIZERS = ['organizer', 'admin'] as const;
@@ -17,7 +19,7 @@ const actInput: z.ZodType<RunActBody> = z.discriminatedUnion('act', [
 ]);
 
 /** Broadcasts: written, approved, watched and held. Whose people they reach is checked where they are planned. */
-export function broadcastRoutes({ broadcasts }: BroadcastParts): ConsoleRoute[] {
+export function broadcastRoutes({ broadcasts, world }: BroadcastParts & Pick<ConsoleParts, 'world'>): ConsoleRoute[] {
   const list = route({
     method: 'GET',
     path: '/broadcasts',
@@ -56,7 +58,10 @@ export function broadcastRoutes({ broadcasts }: BroadcastParts): ConsoleRoute[] 
     access: ORGANIZERS,
     scope: 'filtered',
     params: runParams,
-    handle: async ({ staff, params: { id } }) => ok({ run: runOf(await broadcasts.read(id, whoOf(staff))) }),
+    async handle({ staff, params: { id } }) {
+      const run = runOf(await broadcasts.read(id, whoOf(staff)));
+      return ok({ run, says: spokenOf(world, run.kind) } satisfies RunAnswer);
+    },
   });
 
   const change = route({

@@ -11,6 +11,7 @@ import type {
   UpcomingReminder,
 } from '../../broadcasts/types.ts';
 import type { NudgeName } from '../../core/broadcast.ts';
+import type { Localized } from '../../core/campaign.ts';
 import type { Run, RunDraft } from '../../core/run.ts';
 
 export type { DraftFault, RunProgress } from '../../broadcasts/types.ts';
@@ -45,7 +46,12 @@ export type RunBody = { rev: number; draft: RunDraft };
 export type RunActBody =
   { act: 'submit' | 'approve' | 'sendBack'; rev: number } | { act: 'pause' | 'resume' | 'cancel' };
 
-/** GET /broadcasts/:id → `{ run: Run }`, GET /broadcasts/:id/progress → RunProgress */
+/** GET /broadcasts/:id. `says`: of a run without texts of its own. */
+export type RunAnswer = { run: Run; says: SpokenView[] };
+/** What people are told who stand so, with names in braces. */
+export type SpokenView = { of: string; text: Localized };
+
+/** GET /broadcasts/:id/progress → RunProgress */
 
 /** GET /broadcasts/:id/deliveries?state=&why=&after=&limit= */
 export type DeliveriesPage = { lines: DeliveryView[]; next: string | null };
@@ -55,7 +61,7 @@ export type DeliveryView = DeliveryLine & { unitName: string };
 export type TestBody = { draft: RunDraft; contact: string };
 
 /** GET /broadcast-upcoming?campaign=&lang= → `{ reminders: UpcomingView[] }` */
-export type UpcomingView = UpcomingReminder & { phaseName: string; unitName: string };
+export type UpcomingView = UpcomingReminder & { phaseName: string; unitName: string; says: SpokenView[] };
 
 /** GET /call-list?campaign=&unit=: the first of them. GET /call-list/sheet gives all as XLSX. */
 export type CallListView = { lines: CallView[]; hasMore: boolean };

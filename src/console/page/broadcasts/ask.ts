@@ -1,4 +1,4 @@
-import type { AudienceOptions, Run, RunActBody } from '../../api/types-broadcasts.ts';
+import type { AudienceOptions, Run, RunActBody, RunAnswer } from '../../api/types-broadcasts.ts';
 import { ApiError, call } from '../lib/http.ts';
 import type { Translate } from '../lib/texts.tsx';
 import { describe } from '../shell/states.tsx';
@@ -9,7 +9,7 @@ const apiOf = (id: string): string => `/broadcasts/${encodeURIComponent(id)}`;
 export const readOptions = (campaign: string, lang: string): Promise<AudienceOptions> =>
   call('GET', '/broadcast-options', { campaign, lang });
 
-export const readRun = async (id: string): Promise<Run> => (await call<{ run: Run }>('GET', apiOf(id))).run;
+export const readRun = (id: string): Promise<RunAnswer> => call('GET', apiOf(id));
 
 export const actOn = async (id: string, body: RunActBody): Promise<Run> =>
   (await call<{ run: Run }>('POST', `${apiOf(id)}/acts`, {}, body)).run;

@@ -96,7 +96,7 @@ function Composer({ run: saved, start }: { run: Run | null; start: RunDraft }) {
             rule={draft.audience}
             change={(changes) => setDraft((now) => ({ ...now, audience: { ...now.audience, ...changes } }))}
           />
-          <TextsForm draft={draft} change={setDraft} />
+          <TextsForm draft={draft} names={preview.data?.names ?? []} change={setDraft} />
           <OutsideForm draft={draft} change={setDraft} />
         </div>
         <div>

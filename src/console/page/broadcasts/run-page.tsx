@@ -10,8 +10,8 @@ import { Section } from './sections.tsx';
 export function RunPage({ id }: { id: string }) {
   const { t } = useTexts();
   const query = useQuery({ queryKey: ['run', id], queryFn: () => readRun(id), staleTime: 0 });
-  if (query.data?.state === 'draft') return <ComposePage key={query.data.rev} run={query.data} />;
-  if (query.data) return <RunView run={query.data} />;
+  if (query.data?.run.state === 'draft') return <ComposePage key={query.data.run.rev} run={query.data.run} />;
+  if (query.data) return <RunView run={query.data.run} says={query.data.says} />;
   return (
     <Section title={t('broadcasts.tab.runs')}>
       {query.isError ? <Unreachable error={query.error} retry={() => void query.refetch()} /> : <Waiting />}

@@ -2,7 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { Run, RunActBody, RunProgress } from '../../api/types-broadcasts.ts';
+import type { Run, RunActBody, RunProgress, SpokenView } from '../../api/types-broadcasts.ts';
 import { apiPath, call } from '../lib/http.ts';
 import { useStaff } from '../lib/session.tsx';
 import { useTexts } from '../lib/texts.tsx';
@@ -16,12 +16,14 @@ import { ProgressPanel } from './progress-panel.tsx';
 import { ReasonsTable } from './reasons-table.tsx';
 import { Section } from './sections.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { SpokenPanel } from './spoken-panel.tsx';
 import { PhonesPanel } from './texts-form.tsx';
+import { titleOf } from './title-of.ts';
 
 const LOOK_MS = 2000;
 
 /** How far a sending is, what became of it for each person, and what may be done about it. */
-export function RunView({ run: first }: { run: Run }) {
+export function RunView({ run: first, says }: { run: Run; says: readonly SpokenView[] }) {
   const { t, lang, has } = useTexts();
   const client = useQueryClient();
   const [busy, setBusy] = useState<RunActBody['act'] | null>(null);
@@ -47,7 +49,7 @@ export function RunView({ run: first }: { run: Run }) {
     setBusy(null);
   };
   return (
-    <Section title={run.title || t('broadcasts.list.untitled')} actions={<StateBadge state={run.state} />}>
+    <Section title={titleOf(run, t, lang)} actions={<StateBadge state={run.state} />}>
       <p className="quiet">
         {t(`broadcasts.kind.${run.kind}`)}
         {' · '}
@@ -70,7 +72,7 @@ export function RunView({ run: first }: { run: Run }) {
           {query.data && query.data.why.length > 0 && <ReasonsTable progress={query.data} />}
           {run.state !== 'awaitingApproval' && <PeopleTable run={run} />}
         </div>
-        <PhonesPanel draft={run} />
+        {says.length > 0 ? <SpokenPanel says={says} /> : <PhonesPanel draft={run} />}
       </div>
       <CancelDialog
         opened={cancels}

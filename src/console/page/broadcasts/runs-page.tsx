@@ -12,6 +12,7 @@ import { belowRun, runPath } from './ask.ts';
 import { countsOf, isMoving } from './progress.ts';
 import { Section } from './sections.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { titleOf } from './title-of.ts';
 
 const LOOK_MS = 5000;
 
@@ -71,7 +72,7 @@ export function RunsPage() {
 function RunCard({ run }: { run: Run }) {
   const { t, lang } = useTexts();
   const campaigns = useCampaigns();
-  const title = run.title || t('broadcasts.list.untitled');
+  const title = titleOf(run, t, lang);
   return (
     <li className="card">
       <div className="card-text">

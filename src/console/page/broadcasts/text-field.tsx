@@ -3,12 +3,18 @@ import { useRef } from 'react';
 import { useTexts } from '../lib/texts.tsx';
 import { PLACES, strangePlaces } from './places.ts';
 
-type Props = { label: string; value: string; onChange: (text: string) => void; required?: boolean };
+type Props = {
+  label: string;
+  value: string;
+  /** What may be put in; all there are where it is not known yet. */
+  names: readonly string[];
+  onChange: (text: string) => void;
+};
 
 const MAX_TEXT = 1900;
 
 /** A text with names in braces: they are put in by a button, and one that nothing fills in is told at once. */
-export function TextField({ label, value, onChange, required = false }: Props) {
+export function TextField({ label, value, names, onChange }: Props) {
   const { t } = useTexts();
   const field = useRef<HTMLTextAreaElement>(null);
   const strange = strangePlaces(value);
@@ -23,8 +29,6 @@ export function TextField({ label, value, onChange, required = false }: Props) {
       <Textarea
         ref={field}
         label={label}
-        required={required}
-        withAsterisk={false}
         autosize
         minRows={4}
         maxRows={14}
@@ -34,7 +38,7 @@ export function TextField({ label, value, onChange, required = false }: Props) {
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       <div className="bc-places" role="group" aria-label={t('broadcasts.text.places', { field: label })}>
-        {PLACES.map((name) => (
+        {PLACES.filter((name) => names.length === 0 || names.includes(name)).map((name) => (
           <Button key={name} size="compact-xs" variant="default" onClick={() => put(name)}>
             {t(`broadcasts.place.${name}`)}
           </Button>

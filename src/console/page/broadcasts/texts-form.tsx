@@ -7,10 +7,10 @@ import { PhonePreview } from './phone-preview.tsx';
 import { fillExample } from './places.ts';
 import { TextField } from './text-field.tsx';
 
-type Props = { draft: RunDraft; change: (draft: RunDraft) => void };
+type Props = { draft: RunDraft; names: readonly string[]; change: (draft: RunDraft) => void };
 
 /** What is said, per channel and language; most say the same on both channels. */
-export function TextsForm({ draft, change }: Props) {
+export function TextsForm({ draft, names, change }: Props) {
   const { t } = useTexts();
   const [isSame, setSame] = useState(() => hasSameTexts(draft));
   const rows = isSame ? [CHANNELS] : CHANNELS.map((channel) => [channel]);
@@ -38,6 +38,7 @@ export function TextsForm({ draft, change }: Props) {
                   ? t('broadcasts.compose.textBoth', { lang: t(`language.${lang}`) })
                   : t('broadcasts.compose.textOf', { channel: t(`channel.${channel}`), lang: t(`language.${lang}`) })
               }
+              names={names}
               value={draft.texts[channel][lang]}
               onChange={(text) => change(withText(draft, channels, lang, text))}
             />

@@ -9,10 +9,8 @@ import { useStaff } from '../lib/session.tsx';
 import { useTexts } from '../lib/texts.tsx';
 import { showMoment, showSpan } from '../lib/time.ts';
 import { Unreachable, Waiting } from '../shell/states.tsx';
-import { CHANNELS, LANGS } from './draft.ts';
-import { PhonePreview } from './phone-preview.tsx';
-import { fillExample } from './places.ts';
 import { Section } from './sections.tsx';
+import { SpokenPanel } from './spoken-panel.tsx';
 
 /** What the clock will send by itself, of the campaign as it is published now. */
 export function UpcomingPage() {
@@ -61,7 +59,7 @@ export function UpcomingPage() {
 function UpcomingCard({ reminder }: { reminder: UpcomingView }) {
   const { t, lang } = useTexts();
   const [isOpen, setOpen] = useState(false);
-  const { dueAt, phaseName, unitName, closesAt, beforeMs, texts } = reminder;
+  const { dueAt, phaseName, unitName, closesAt, beforeMs, says } = reminder;
   return (
     <li className="card">
       <div className="card-text">
@@ -74,20 +72,7 @@ function UpcomingCard({ reminder }: { reminder: UpcomingView }) {
         </p>
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>{t('broadcasts.upcoming.show')}</summary>
-          {isOpen && (
-            <div className="bc-phones">
-              {LANGS.flatMap((of) =>
-                CHANNELS.map((channel) => (
-                  <PhonePreview
-                    key={`${of}/${channel}`}
-                    channel={channel}
-                    text={fillExample(texts[channel][of], of, t)}
-                    note={t(`language.${of}`)}
-                  />
-                )),
-              )}
-            </div>
-          )}
+          {isOpen && <SpokenPanel says={says} />}
         </details>
       </div>
     </li>
