@@ -82,7 +82,10 @@ export async function startWorld(
     }
   }
   const lookSafely = (): void => {
-    look().catch((error: unknown) => log.error(describeError(error), 'published campaigns could not be looked at'));
+    look().catch((error: unknown) => {
+      const isPassing = error instanceof AppError && error.retryable;
+      log[isPassing ? 'warn' : 'error'](describeError(error), 'published campaigns could not be looked at');
+    });
   };
 
   await look();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type AppWorld } from '../../src/app-world.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { PublishOrder } from '../../src/content/campaign-desk.ts';
-import type { UnitRow } from '../../src/content/unit-rows.ts';
+import { writeUnitRows, type UnitRow } from '../../src/content/unit-rows.ts';
 import { phasesFor } from '../../src/core/campaign.ts';
 import { openTestMongo, type TestMongo } from '../support/mongo.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
@@ -217,5 +217,17 @@ describe('a published campaign', () => {
     const ends = (path: string[]) => phasesFor(here.world.flows.get(ONE)!.campaign, path)[0]?.closesAt;
     expect(ends(['84', '844'])).toBe(Date.parse(LATER));
     expect(ends(['86'])).toBe(Date.parse(LATER));
+  });
+
+  it('that this program cannot play is not played: who runs goes on as before, who starts says so', async () => {
+    const here = await process();
+    const before = here.desk.current(OTHER)!;
+    const { file, intake, units } = before;
+    const wish = { campaign: OTHER, note: '', by: BY, at: now, intake, units: writeUnitRows(units) };
+    // as a newer program could have written it, whose locales have more sentences
+    await mongo.stores.campaigns.publish({ ...wish, base: before.version, file: { ...file, guide: 'guide.later' } });
+    await expect(here.look()).rejects.toMatchObject({ code: 'content.invalid' });
+    expect(here.desk.current(OTHER)).toEqual(before);
+    await expect(process()).rejects.toMatchObject({ code: 'content.invalid' });
   });
 });
