@@ -11,8 +11,16 @@ import { PLACES } from './places.ts';
 type Props = { draft: RunDraft; change: (draft: RunDraft) => void };
 type Use = NonNullable<RunDraft['templates'][ChannelName]>;
 
+const PENDING_LOOK_MS = 3000;
+
+/** Looked at again while a platform still has to decide. */
 export const useTemplates = () =>
-  useQuery({ queryKey: ['templates'], queryFn: () => call<TemplatesView>('GET', '/templates') });
+  useQuery({
+    queryKey: ['templates'],
+    queryFn: () => call<TemplatesView>('GET', '/templates'),
+    refetchInterval: ({ state }) =>
+      state.data?.templates.some(({ status }) => status === 'pending') ? PENDING_LOOK_MS : false,
+  });
 
 /** What goes out to those whom a plain message no longer reaches: for money, or by an approved template. */
 export function OutsideForm({ draft, change }: Props) {
