@@ -217,10 +217,8 @@ it('people are told of a new state of their entry once for each change', async (
   const told = (await all(run!.id)).map(({ entry }) => `${entry?.state} ${entry?.reason}`.trim());
   expect(told.toSorted()).toEqual(['accepted', 'needsSupplement Thiếu ảnh']);
   await handAll(run!);
-  expect(stage.logged.map((event) => event.type === 'nudge' && event.nudge.entry?.state).toSorted()).toEqual([
-    'accepted',
-    'needsSupplement',
-  ]);
+  const states = stage.logged.map((event) => (event.type === 'nudge' ? (event.nudge.entry?.state ?? '') : ''));
+  expect(states.toSorted()).toEqual(['accepted', 'needsSupplement']);
 });
 
 it('a silent draft is nudged once', async () => {

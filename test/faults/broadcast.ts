@@ -31,6 +31,8 @@ export type BroadcastPlan = {
   /** Longest wait between two kills. */
   pauseMs: number;
   keep: boolean;
+  /** False: the platforms take everything. */
+  trouble?: boolean;
   say(line: string): void;
 };
 export type BroadcastReport = { faults: Fault[]; counts: Record<string, number>; seconds: number; dir: string | null };
@@ -73,8 +75,7 @@ export async function playBroadcast(plan: BroadcastPlan): Promise<BroadcastRepor
     random: branch(plan.seed, 'platforms'),
     now: clock.now,
     faults: {
-      zalo: { ...TROUBLE, rateHeaders: 0.001 },
-      messenger: TROUBLE,
+      ...(plan.trouble !== false && { zalo: { ...TROUBLE, rateHeaders: 0.001 }, messenger: TROUBLE }),
       person: (channel, user) => {
         const kind = kindOf.get(`${channel} ${user}`);
         return kind === 'blocks' ? 'blocked' : kind === 'windowRefused' ? 'windowClosed' : null;
@@ -117,7 +118,15 @@ export async function playBroadcast(plan: BroadcastPlan): Promise<BroadcastRepor
     keep = plan.keep || faults.length > 0;
     const { accepted, refused } = platforms.counts;
     const refusals = [...refused.values()].reduce((sum, times) => sum + times, 0);
-    const counts = { people: plan.people, kills, messages: accepted, refusals, runSeconds: Math.round(seconds) };
+    const rates = { zaloPerSecond: rateOf(platforms, 'zalo'), messengerPerSecond: rateOf(platforms, 'messenger') };
+    const counts = {
+      people: plan.people,
+      kills,
+      messages: accepted,
+      refusals,
+      runSeconds: Math.round(seconds),
+      ...rates,
+    };
     return { faults, counts, seconds: (performance.now() - begunAt) / 1000, dir: keep ? dir : null };
   } finally {
     await queue.close();
@@ -246,6 +255,13 @@ async function killUntil(over: Promise<unknown>, runners: readonly Runner[], pla
   }
   await Promise.all(restarts);
   return kills;
+}
+
+/** Messages taken on a channel per second, from the first to the last. */
+function rateOf({ accepted }: Platforms, channel: 'zalo' | 'messenger'): number {
+  const at = accepted.filter((one) => one.channel === channel).map((one) => one.at);
+  const seconds = (Math.max(...at) - Math.min(...at)) / 1000;
+  return at.length > 1 && seconds > 0 ? Math.round(((at.length - 1) / seconds) * 10) / 10 : 0;
 }
 
 /** What each person got, and what is told of it, held against what they are. */
