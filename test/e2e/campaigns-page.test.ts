@@ -97,6 +97,18 @@ describe('an organizer', () => {
     expect(faults).toEqual([]);
   });
 
+  it('opens again what closed a year ago, counted from tonight', async () => {
+    const page = await organizer('Invented Organizer', '/campaigns/75-nghin-sang-kien');
+    await press(item(page, 'Đợt cao điểm'), 'Kéo dài');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('24h00 ngày 06/6/2022', { exact: true }).waitFor();
+    await dialog.getByText(/Đợt cao điểm \(mọi đơn vị\) mở lại ngay\./).waitFor();
+    await dialog.getByLabel('Hạn mới, nhận đến trước: ngày').fill('1/5/2022');
+    await dialog.getByText('Hạn mới phải muộn hơn hạn hiện nay và chưa qua.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Công bố' }).count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
   it('gives a province a deadline of its own, and closes it at once for nobody else', async () => {
     const page = await organizer('Invented Organizer', `/campaigns/${CAMPAIGN}/deadlines`);
     await press(page, 'Thêm hạn riêng');
@@ -217,6 +229,18 @@ describe('every part of a campaign', () => {
       found.push(...(await accessFaults(page)).map((line) => `${part}: ${line}`));
       await picture(page, `${name}-${part}`);
     }
+    await page.goto(`${desk.url}/console/campaigns/${CAMPAIGN}/deadlines`);
+    await press(item(page, 'Đợt 1'), 'Kéo dài');
+    await page.getByRole('list', { name: 'Điều gì sẽ xảy ra' }).waitFor();
+    found.push(...(await accessFaults(page)).map((line) => `prolong: ${line}`));
+    await picture(page, `${name}-prolong`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Thông tin' }).click();
+    await page.getByLabel('Tên ngắn (Tiếng Việt)').fill('Tên khác');
+    await press(page, 'Xem lại và công bố');
+    await page.getByRole('dialog').getByText('Tên khác').waitFor();
+    found.push(...(await accessFaults(page)).map((line) => `review: ${line}`));
+    await picture(page, `${name}-review`);
     expect([found, faults]).toEqual([[], []]);
   });
 });
