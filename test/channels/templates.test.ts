@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Channel } from '../../src/channels/channel.ts';
+import type { TemplateUse } from '../../src/core/broadcast.ts';
+import { contactId, type ChannelName } from '../../src/core/contact.ts';
+import type { Reply } from '../../src/core/reply.ts';
 import { startFakePlatform, type FakePlatform } from '../support/fake-platform.ts';
 import { makeStage, MESSENGER, ZALO, type Stage } from '../simulator/stage.ts';
 import { makeMessenger, makeZalo, sample, freeLock, memoryTokens } from './subjects.ts';
@@ -29,6 +32,7 @@ afterEach(async () => {
   await platform.close();
 });
 
+const accounts = { zalo: ZALO.oaId, messenger: MESSENGER.pageId };
 const reminder = {
   name: 'nhac_han_nop',
   lang: 'vi',
@@ -102,6 +106,49 @@ test('what is handed in and what is listed are the documented calls', async () =
   platform.answerNext({ status: 500, body: 'oops' });
   await expect(own.templates!.list()).rejects.toMatchObject({ code: 'send.ambiguous', retryable: true });
   await own.close?.();
+});
+
+test('what was approved can be sent to someone who wrote once, and nothing to who never did', async () => {
+  const who = await stage.people();
+  for (const name of ['zalo', 'messenger'] as const) await stage.act(who, name, { type: 'text', text: 'xin chào' });
+  await messenger.templates!.create!(reminder);
+  await stage.wait((each) => each.json.entry?.[0]?.changes !== undefined);
+  const [listed] = (await zalo.templates!.list()).filter(({ userVnd }) => userVnd !== null);
+  const byTemplate = (template: TemplateUse, phone: string): Reply => ({
+    text: 'Còn 3 ngày là hết hạn nộp.',
+    options: [],
+    from: { type: 'broadcast', run: 'r', delivery: 'r/d', until: 9e15 },
+    template: { ...template, phone },
+  });
+  const use = {
+    messenger: {
+      key: 'nhac_han_nop',
+      to: 'user',
+      lang: 'vi',
+      values: { ten: 'Bình', han_nop: '24h00 ngày 31/5/2022' },
+      buttons: [{ type: 'postback', payload: '#campaign:01-trieu-sang-kien' }],
+    },
+    zalo: {
+      key: listed!.key,
+      to: 'user',
+      lang: '',
+      values: Object.fromEntries(listed!.parameters.map((name) => [name, 'x'])),
+      buttons: [],
+    },
+  } satisfies Record<ChannelName, TemplateUse>;
+  const send = (channel: Channel, user: string, template: TemplateUse, phone = '') =>
+    channel.send(
+      contactId(channel.name, accounts[channel.name], user),
+      channel.render(byTemplate(template, phone))[0]!,
+      'row-1',
+    );
+  expect(await send(messenger, who.messenger, use.messenger)).toMatchObject({ type: 'sent' });
+  expect(await send(zalo, who.zalo, use.zalo)).toMatchObject({ type: 'sent', paid: 'template' });
+  const phoneless = { ...use.zalo, to: 'phone' } as const;
+  expect(await send(zalo, who.zalo, phoneless, '+84900000999')).toMatchObject({ type: 'failed', retry: 'never' });
+  const { zalo: nobody, messenger: neither } = await stage.people();
+  expect(await send(messenger, neither, use.messenger)).toMatchObject({ type: 'failed', retry: 'never' });
+  expect(await send(zalo, nobody, use.zalo)).toMatchObject({ type: 'failed', retry: 'never' });
 });
 
 test('templates of Zalo are known by their id, with their places and prices', async () => {
