@@ -43,14 +43,14 @@ const quotaOf = async (unit: string) => {
 };
 
 it('a sheet is looked over before anything is saved, published once, and brought again it changes nothing', async () => {
-  const line = '84;LĐLĐ tỉnh Trà Vinh;;1.600';
+  const line = '84;LĐLĐ tỉnh Trà Vinh;;1.700';
   const id = await bring(line, ';Công đoàn Viên chức tỉnh Trà Vinh;84;');
   const seen = await look(id);
   expect([seen.added.total, seen.changed.total, seen.problems, seen.faults]).toEqual([1, 1, [], []]);
   expect(await quotaOf('84')).toEqual([]);
   const first = await publish(id, seen.base);
   expect([first.status, first.body['version']]).toEqual([201, seen.base + 1]);
-  expect(await quotaOf('84')).toEqual([1600]);
+  expect(await quotaOf('84')).toEqual([1700, 3700]);
   expect((await publish(id, seen.base)).body['version']).toBe(seen.base + 1); // pressed twice
 
   const again = await look(await bring(line, ';Công đoàn Viên chức tỉnh Trà Vinh;84;'));

@@ -1,7 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { SHEET_LIMITS, type GridsRead } from './grid.ts';
-import { readCsv } from './read-csv.ts';
-import { readXlsx } from './read-xlsx.ts';
 
 /** A thread of its own gets so much memory and time: a file made to exhaust either harms nobody but its sender. */
 const MEMORY_MB = 512;
@@ -42,11 +40,11 @@ export async function readSheet(bytes: Uint8Array): Promise<GridsRead> {
   }).finally(() => void worker.terminate());
 }
 
-/** The same in this thread. */
-export function readSheetHere(bytes: Buffer): Promise<GridsRead> | GridsRead {
-  if (bytes.subarray(0, 2).toString('latin1') === 'PK') return readXlsx(bytes);
+/** The same in this thread. What reads a kind of file is loaded with the first of them: most processes never see one. */
+export async function readSheetHere(bytes: Buffer): Promise<GridsRead> {
+  if (bytes.subarray(0, 2).toString('latin1') === 'PK') return (await import('./read-xlsx.ts')).readXlsx(bytes);
   if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') return { type: 'refused', fault: 'oldOrLocked' };
-  return readCsv(bytes);
+  return (await import('./read-csv.ts')).readCsv(bytes);
 }
 
 const order = workerData as { task?: unknown; bytes?: unknown } | null; // of whoever started this thread, if one was

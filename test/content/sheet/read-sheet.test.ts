@@ -16,13 +16,12 @@ const EXPECTED = LINES.map((line) => line.map((cell) => cell.trim().replace('  '
 const text = (delimiter: string, end = '\r\n') =>
   LINES.map((line) => line.map((cell) => (cell.includes(delimiter) ? `"${cell}"` : cell)).join(delimiter)).join(end);
 
-async function gridsOf(read: GridsRead | Promise<GridsRead>): Promise<Grid[]> {
+async function gridsOf(read: Promise<GridsRead>): Promise<Grid[]> {
   const found = await read;
   if (found.type !== 'read') throw new Error(found.fault);
   return found.grids;
 }
-const cellsOf = async (read: GridsRead | Promise<GridsRead>) =>
-  (await gridsOf(read))[0]?.rows.map(({ cells }) => cells);
+const cellsOf = async (read: Promise<GridsRead>) => (await gridsOf(read))[0]?.rows.map(({ cells }) => cells);
 
 async function bytesOf(fill: (sheet: ExcelJS.Worksheet, book: ExcelJS.Workbook) => void): Promise<Buffer> {
   const book = new ExcelJS.Workbook();

@@ -4,6 +4,7 @@ import type { Change } from '../../../content/sheet/plan.ts';
 import { ApiError } from '../lib/http.ts';
 import type { Translate } from '../lib/texts.tsx';
 import { describe } from '../shell/states.tsx';
+import { showDay } from './day.ts';
 
 /** What went wrong with an import, in this page's words where it has them. */
 export function describeImport(error: unknown, t: Translate, has: (key: string) => boolean): string {
@@ -38,7 +39,9 @@ export function changeWords(change: Change, { phases, unitNames }: PlanView, t: 
   }
   const { field, before, after } = change;
   const isUnit = field === 'parent' || field === 'successor';
-  const told = (value: string) => (isUnit ? (unitNames[value] ?? value) : value) || t('units.none');
+  const isDay = field === 'validFrom' || field === 'validTo';
+  const told = (value: string) =>
+    (isUnit ? (unitNames[value] ?? value) : isDay ? showDay(value) : value) || t('units.none');
   return t('units.changed.value', { field: t(`units.meaning.${field}`), before: told(before), after: told(after) });
 }
 
