@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
+import type { RawWebhook } from '../../src/channels/channel.ts';
 import { webhookHandler } from '../../src/inbound/webhooks.ts';
 import type { RedisConnection } from '../../src/stores/redis/connection.ts';
 import { inboundLog } from '../../src/stores/redis/inbound-log.ts';
@@ -14,15 +15,34 @@ let connection: RedisConnection;
 let web: Server;
 let url = '';
 let port = 0;
+const notices: string[] = [];
 beforeAll(async () => {
   redis = await startRedis({ own: true });
   connection = await redis.connect();
-  const channel = { ...standInChannel(), handshake: (query: URLSearchParams) => query.get('challenge') };
+  const standIn = standInChannel();
+  const channel = {
+    ...standIn,
+    handshake: (query: URLSearchParams) => query.get('challenge'),
+    parse(webhook: RawWebhook, receivedAt: number) {
+      const notice = /^notice (.*)$/.exec(webhook.body.toString());
+      if (!notice) return standIn.parse(webhook, receivedAt);
+      return {
+        events: [],
+        ignored: [],
+        unreadable: [],
+        notices: [{ kind: 'templateStatus', detail: notice[1] ?? '' }],
+      };
+    },
+  };
   const handler = webhookHandler({
     channel,
     log: silentLog,
     inboundLog: inboundLog(connection, 4),
     clock: systemClock,
+    onNotice: async ({ detail }) => {
+      notices.push(detail);
+      if (detail === 'store away') throw new Error('away');
+    },
   });
   web = createServer(handler);
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
@@ -68,6 +88,12 @@ describe('a webhook', () => {
       raw: '{ nonsense',
       reason: 'not JSON',
     });
+  });
+
+  it('that tells of a template hands that on, and is answered 200 also where it cannot be kept', async () => {
+    expect(await post('notice approved')).toBe(200);
+    expect(await post('notice store away')).toBe(200);
+    expect(notices).toEqual(['approved', 'store away']);
   });
 
   it('over 1 MiB is answered 413 before the rest is read, with and without a length', async () => {
