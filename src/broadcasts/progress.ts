@@ -25,13 +25,14 @@ export async function progressOf(shell: ProgressShell, run: Run): Promise<RunPro
     DeliveryState,
     number
   >;
-  const why = await deliveries.whyOf(run.id, UNSENT);
+  const unsent = UNSENT.filter((state) => states[state] > 0);
+  const why = await deliveries.whyOf(run.id, unsent, ['zalo', 'messenger']);
   const since = Math.max(now - MINUTE_MS, run.startedAt ?? now);
   const perSecond = (await deliveries.countSent(run.id, since)) / Math.max(1, (now - since) / 1000);
-  const [charged, byTemplate] = await Promise.all([
-    deliveries.countHow(run.id, 'charged'),
-    deliveries.countHow(run.id, 'template'),
-  ]);
+  // without an index: only where there may be any
+  const charged = run.maxCharged > 0 ? await deliveries.countHow(run.id, 'charged') : 0;
+  const mayUse = run.templates.zalo !== null || run.templates.messenger !== null;
+  const byTemplate = mayUse ? await deliveries.countHow(run.id, 'template') : 0;
   const price = byTemplate === 0 ? 0 : priceOf(run.templates, 'zalo', await templates.list());
   const waiting = states.planned + states.handed + states.said;
   return {

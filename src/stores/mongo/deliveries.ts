@@ -66,9 +66,10 @@ export function deliveryStore(connection: Connection) {
       entry: Mixed,
     },
     [
-      [{ run: 1, state: 1, channel: 1, _id: 1 }],
+      // what is planned has no reason yet: `why` is '' there
+      [{ run: 1, state: 1, channel: 1, why: 1, _id: 1 }],
       [{ channel: 1, state: 1, handedAt: 1 }],
-      [{ run: 1, at: 1 }],
+      [{ run: 1, state: 1, at: 1 }],
       [{ contact: 1 }],
     ],
   );
@@ -76,6 +77,7 @@ export function deliveryStore(connection: Connection) {
   type Filter = mongo.Filter<mongo.BSON.Document>;
   const find = (filter: object) => collection.find(filter as Filter);
   const toDocs = (found: mongo.Document[]): DeliveryDoc[] => found as unknown as DeliveryDoc[];
+  const first = async (filter: object) => toDocs(await find(filter).sort({ why: 1 }).limit(1).toArray());
   const count = (filter: object): Promise<number> => collection.countDocuments(filter as Filter);
   const set = (filter: object, fields: Partial<DeliveryDoc>) =>
     storing(async () => (await collection.updateMany(filter as Filter, { $set: fields })).modifiedCount);
@@ -95,7 +97,7 @@ export function deliveryStore(connection: Connection) {
     /** Those not handed out yet, by id. */
     next: (run: string, channel: string, limit: number): Promise<DeliveryDoc[]> =>
       storing(async () =>
-        toDocs(await find({ run, state: 'planned', channel }).sort({ _id: 1 }).limit(limit).toArray()),
+        toDocs(await find({ run, state: 'planned', channel, why: '' }).sort({ _id: 1 }).limit(limit).toArray()),
       ),
 
     /** Noted after they were: where that was broken off they are handed out again, and dropped there. */
@@ -155,24 +157,24 @@ export function deliveryStore(connection: Connection) {
         return false;
       }),
     countSent: (run: string, since: number): Promise<number> =>
-      storing(() => count({ run, at: { $gte: new Date(since) }, state: 'sent' })),
+      storing(() => count({ run, state: 'sent', at: { $gte: new Date(since) } })),
     countHow: (run: string, how: Nudge['how']): Promise<number> => storing(() => count({ run, state: 'sent', how })),
-    /** Of those that ended unsent, by reason and channel. */
-    whyOf: (run: string, states: readonly DeliveryState[]) =>
+    /** Of those that ended unsent, by reason and channel: from reason to reason along the index. */
+    whyOf: (run: string, states: readonly DeliveryState[], channels: readonly string[]) =>
       storing(async () => {
-        const found = await collection
-          .aggregate([
-            { $match: { run, state: { $in: states } } },
-            { $group: { _id: { state: '$state', why: '$why', channel: '$channel' }, count: { $sum: 1 } } },
-          ])
-          .toArray();
-        return found.map((one) => ({
-          ...(one['_id'] as { state: DeliveryState; why: string; channel: string }),
-          count: Number(one['count']),
-        }));
+        const lines: { state: DeliveryState; why: string; channel: string; count: number }[] = [];
+        for (const state of states) {
+          for (const channel of channels) {
+            const of = { run, state, channel };
+            for (let [one] = await first(of); one; [one] = await first({ ...of, why: { $gt: one.why } })) {
+              lines.push({ state, channel, why: one.why, count: await count({ ...of, why: one.why }) });
+            }
+          }
+        }
+        return lines;
       }),
 
-    /** A page by id; `scope`: only people below one of these units. */
+    /** A page in a fixed order, from after the delivery `after`; `scope`: only people below one of these units. */
     page: (query: {
       run: string;
       state?: DeliveryState | undefined;
@@ -183,13 +185,27 @@ export function deliveryStore(connection: Connection) {
     }): Promise<DeliveryDoc[]> =>
       storing(async () => {
         const { run, state, why, scope, after, limit } = query;
-        const filter: Record<string, unknown> = { run };
-        if (state !== undefined) filter['state'] = state;
-        if (why !== undefined) filter['why'] = why;
-        if (scope !== null) filter['units'] = { $in: scope };
-        // within the ids of the run, so that its pages are read in the order of the primary index
-        filter['_id'] = { $gt: after ?? `${run}/`, $lt: `${run}0` };
-        return toDocs(await find(filter).sort({ _id: 1 }).limit(limit).toArray());
+        const narrow = { ...(why !== undefined && { why }), ...(scope !== null && { units: { $in: scope } }) };
+        if (state === undefined) {
+          // the run is in the id: its pages are read along the primary index
+          const within = { _id: { $gt: after ?? `${run}/`, $lt: `${run}0` }, ...narrow };
+          return toDocs(await find(within).sort({ _id: 1 }).limit(limit).toArray());
+        }
+        const [last] = after === undefined ? [] : toDocs(await find({ _id: after }).toArray());
+        const behind = last && {
+          $or: [
+            { channel: { $gt: last.channel } },
+            { channel: last.channel, why: { $gt: last.why } },
+            { channel: last.channel, why: last.why, _id: { $gt: last._id } },
+          ],
+        };
+        const order = { channel: 1, why: 1, _id: 1 } as const; // that of the index
+        return toDocs(
+          await find({ run, state, ...narrow, ...behind })
+            .sort(order)
+            .limit(limit)
+            .toArray(),
+        );
       }),
 
     /** All of these contacts, in no order. */
