@@ -23,12 +23,23 @@ const NOT_CALLED: ReadonlySet<string> = new Set([
 
 /**
  * People whom the last message of a campaign did not reach, and who still have something to do in it: to begin, to finish, to
- * supplement. A line each person, streamed.
+ * supplement. A line each person, streamed: first those whose number is known, then those who can only be asked for at their unit.
  */
 export async function* callListOf(
   shell: CallShell,
   query: { campaign: string; unit: string | null },
   who: Who,
+): AsyncGenerator<CallLine> {
+  yield* linesOf(shell, query, who, true);
+  yield* linesOf(shell, query, who, false);
+}
+
+/** Those of the list who left a number, or those who did not. */
+async function* linesOf(
+  shell: CallShell,
+  query: { campaign: string; unit: string | null },
+  who: Who,
+  hasPhone: boolean,
 ): AsyncGenerator<CallLine> {
   const campaign = shell.campaignOf(query.campaign);
   if (!campaign) return;
@@ -48,7 +59,9 @@ export async function* callListOf(
     texts: NO_TEXTS,
   } as const;
   const now = shell.clock.now();
-  for await (const { people } of peopleOf(shell.stores, shell, wanted, null, () => now)) {
+  for await (const { people: all } of peopleOf(shell.stores, shell, wanted, null, () => now)) {
+    const people = all.filter(({ contact }) => (contact.phone !== '') === hasPhone);
+    if (people.length === 0) continue;
     const contacts = people.map(({ contact }) => contact._id);
     const last = lastOf(await shell.stores.deliveries.ofContacts(contacts), campaign.id);
     for (const { contact, standings } of people) {

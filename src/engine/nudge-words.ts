@@ -31,19 +31,13 @@ export function namesOf(talk: Talk, { nudge, flow, phase }: Told): Names {
     phase: phase?.name[lang] ?? '',
     deadline: phase ? tellClosing(talk, phase.closesAt) : '',
     left: phase ? tellLeft(talk, roundly(phase.closesAt - at)) : '',
-    step: step ? placeOf(talk, flow, step) : '',
+    step: step ? tell(talk, `${step.key}.label`) : '', // "at step {step}": without its number
     unit: (unit === undefined ? null : campaign.units.byCode(unit))?.name ?? '',
     code: entry?.code ?? own?.code ?? '',
     title: entry?.title ?? '',
     state: entry && isState(entry.state) ? tell(talk, `state.${entry.state}`) : '',
     reason: entry?.reason.trim() ?? '',
   };
-}
-
-/** `Bước 4/8 · Đối tượng`, also of a campaign the person is not in now. */
-function placeOf(talk: Talk, { parts: total }: Flow, step: Step): string {
-  const label = tell(talk, `${step.key}.label`);
-  return step.part === 0 ? label : tell(talk, 'progress', { n: step.part, total, label });
 }
 
 /** The open step of the draft it is about; null without one. */

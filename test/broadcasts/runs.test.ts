@@ -233,7 +233,8 @@ it('a silent draft is nudged once', async () => {
   expect(await all(silent[0]!.id)).toHaveLength(1);
 });
 
-it('whom nothing reached is on the call list of their unit, others are not', async () => {
+it('whom nothing reached is on the call list of their unit, first who left a number; others are not', async () => {
+  await stage.person('zalo:oa:0', { units: ['84'], phone: '', lastSeenAt: NOW - 400 * HOUR_MS });
   await stage.person('zalo:oa:1', { units: ['84'], phone: '+84912000001', lastSeenAt: NOW - 400 * HOUR_MS });
   await stage.person('zalo:oa:2', { units: ['84'], remindersOff: true });
   await stage.person('zalo:oa:3', { units: ['87'], lastSeenAt: NOW - 400 * HOUR_MS });
@@ -241,7 +242,10 @@ it('whom nothing reached is on the call list of their unit, others are not', asy
   await planned();
   const lines = [];
   for await (const line of stage.broadcasts.callList({ campaign: C, unit: null }, OF_84)) lines.push(line);
-  expect(lines).toMatchObject([{ contact: 'zalo:oa:1', phone: '+84912000001', step: 'title', why: 'noTemplate' }]);
+  expect(lines).toMatchObject([
+    { contact: 'zalo:oa:1', phone: '+84912000001', step: 'title', why: 'noTemplate' },
+    { contact: 'zalo:oa:0', phone: '' },
+  ]);
 });
 
 it('a test goes to one contact in reach, and what is wrong with a draft is told by its place', async () => {
