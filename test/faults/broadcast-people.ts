@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { ChannelName } from '../../src/core/contact.ts';
 import { contactId } from '../../src/core/contact.ts';
@@ -81,8 +82,8 @@ export async function writePeople(
   };
   const keys = redisKeys('skb');
   const pipeline = to.redis.pipeline();
-  const contacts: object[] = [];
-  const sent: object[] = [];
+  const contacts: Written[] = [];
+  const sent: Written[] = [];
   for (const person of people) {
     for (const { contact } of person.contacts) {
       const pattern = person.kind === 'notStarted' ? patterns.begun : patterns.draft;
@@ -116,11 +117,32 @@ export async function writePeople(
       const blocked = person.kind === 'blockedBefore' ? { blockedAt: new Date(now - 1000) } : {};
       contacts.push({ _id: q._id, ...u.$set, ...blocked });
     }
-    if (contacts.length >= 1000) await to.stores.contacts.collection.insertMany(contacts.splice(0) as never);
+    if (contacts.length >= 250) await writeAll(to.stores.contacts.collection, contacts.splice(0));
   }
-  if (contacts.length > 0) await to.stores.contacts.collection.insertMany(contacts as never);
-  if (sent.length > 0) await to.stores.entries.collection.insertMany(sent as never);
+  await writeAll(to.stores.contacts.collection, contacts);
+  await writeAll(to.stores.entries.collection, sent);
   await pipeline.exec();
+}
+
+type Written = { _id: string } & Record<string, unknown>;
+const TRIES = 20;
+
+/** Again and again: on a busy machine a server that answers late is taken for one that is away. */
+async function writeAll(
+  collection: MongoStores['contacts']['collection'],
+  documents: readonly Written[],
+): Promise<void> {
+  if (documents.length === 0) return;
+  const writes = documents.map((one) => ({ replaceOne: { filter: { _id: one._id }, replacement: one, upsert: true } }));
+  for (let tries = 1; ; tries++) {
+    try {
+      await collection.bulkWrite(writes as never, { ordered: false }); // the driver's types want an ObjectId
+      return;
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await delay(500);
+    }
+  }
 }
 
 /** What the records tell of someone, and where their session has come to since. */
