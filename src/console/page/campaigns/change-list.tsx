@@ -10,7 +10,7 @@ type Names = { drafts: readonly Draft[]; unitNames: Readonly<Record<string, stri
 export function ChangeList({ compare, drafts }: { compare: CompareView; drafts: readonly Draft[] }) {
   const { t } = useTexts();
   const { changes, more, unitNames } = compare;
-  if (changes.length === 0) return <p className="quiet">{t('campaigns.change.none')}</p>;
+  if (changes.length === 0) return <p className="quiet ed-plain">{t('campaigns.change.none')}</p>;
   return (
     <>
       <ul className="ed-changes" aria-label={t('campaigns.change.title')}>

@@ -4,6 +4,7 @@ import { useNow } from '../lib/clock.ts';
 import { useTexts } from '../lib/texts.tsx';
 import { showMoment } from '../lib/time.ts';
 import { sayInstant } from './instant-field.tsx';
+import { isSame } from './merge.ts';
 import { namePath } from './path-name.ts';
 import type { Draft } from './use-editor.ts';
 
@@ -68,7 +69,10 @@ export function EffectsList({ effects, before, after, unitNames }: Props) {
       lines.push({ key: kind, text: t(`campaigns.effect.steps.${kind}`, { steps: labels(steps[kind]) }) });
     }
   }
-  if (lines.length === 0) return <p className="quiet">{t('campaigns.effect.nothing')}</p>;
+  if (!isSame(before.file.reminders, after.file.reminders)) {
+    lines.push({ key: 'rules', text: t('campaigns.effect.reminderRules') });
+  }
+  if (lines.length === 0) return <p className="quiet ed-plain">{t('campaigns.effect.nothing')}</p>;
   return (
     <ul className="ed-effects" aria-label={t('campaigns.effect.title')}>
       {lines.map(({ key, text, isBad }) => (
