@@ -267,7 +267,12 @@ describe('the call list', () => {
     expect(heading).toEqual(expect.arrayContaining(['Họ tên', 'Điện thoại', 'Đang dừng ở bước', 'Hạn nộp']));
     expect(rows.map((row) => row.slice(0, 2))).toEqual([['Nguyễn Thị Bình', '+84912345678']]);
     expect(rows[0]).toEqual(
-      expect.arrayContaining(['Đang điền dở', 'Mô tả', 'Quá thời gian cho gửi và không có mẫu tin']),
+      expect.arrayContaining([
+        'Đang điền dở',
+        'Mô tả',
+        '24h00 ngày 31/5/2022',
+        'Quá thời gian cho gửi và không có mẫu tin',
+      ]),
     );
     const lines = await desk.stores.audit.list({ limit: 50 });
     expect(lines.filter(({ action, target }) => action === 'callList.export' && target === CAMPAIGN)).toHaveLength(1);

@@ -169,7 +169,7 @@ function broadcastRoutes(api: Router, desk: BroadcastDesk): void {
   });
   api.get('/broadcasts/:id', (req, res) => {
     const run = desk.runs.get(req.params.id);
-    if (run) res.json({ run, says: run.kind === 'reminder' ? SAYS : [] });
+    if (run) res.json({ run, says: run.kind === 'reminder' ? SAYS : [], unitName: '' });
     else missing(res);
   });
   api.patch('/broadcasts/:id', json, (req, res) => {

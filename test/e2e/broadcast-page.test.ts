@@ -171,7 +171,8 @@ describe('a sending', () => {
 
   it('waits for a second organizer, who sends it or gives it back', async () => {
     await open('/run/r-wait');
-    await page.getByText('Minh Đức trình, gửi cho khoảng 2310 người.').waitFor();
+    await page.getByText('Minh Đức trình đợt gửi này.').waitFor();
+    await page.getByText('412 người', { exact: true }).waitFor();
     await button('Duyệt và gửi').click();
     await page.getByText('Duyệt: Lan Anh').waitFor();
     expect(desk.acts).toEqual(['approve r-wait']);
@@ -222,6 +223,7 @@ describe('what belongs to sendings', () => {
     await open('/upcoming');
     const card = page.getByRole('listitem').filter({ hasText: 'LĐLĐ tỉnh Trà Vinh' });
     await card.getByText('00:00 31/05/2022').waitFor();
+    await card.getByText('24:00 31/05/2022').waitFor();
     await card.getByText('Xem nội dung').click();
     await card.getByText('Chào anh/chị Nguyễn Thị Lan, hồ sơ 01 triệu sáng kiến đang ở bước Mô tả.').first().waitFor();
   });

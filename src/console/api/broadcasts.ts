@@ -5,6 +5,7 @@ import { RUN_KINDS, type Run } from '../../core/run.ts';
 import type { ConsoleParts } from '../parts.ts';
 import { draftInput, runParams, whoOf, type BroadcastParts } from './broadcast-inputs.ts';
 import { filterInput, limitInput } from './inputs.ts';
+import { unitName } from './labels.ts';
 import { ok, route, withStatus, type Answer, type ConsoleRoute } from './route.ts';
 import { spokenOf } from './spoken.ts';
 import type { RunActBody, RunAnswer, RunsPage } from './types-broadcasts.ts';
@@ -60,7 +61,9 @@ export function broadcastRoutes({ broadcasts, world }: BroadcastParts & Pick<Con
     params: runParams,
     async handle({ staff, params: { id } }) {
       const run = runOf(await broadcasts.read(id, whoOf(staff)));
-      return ok({ run, says: spokenOf(world, run.kind) } satisfies RunAnswer);
+      const { campaign, unit } = run.audience;
+      const name = unit === null ? '' : unitName(world, campaign, [unit]);
+      return ok({ run, says: spokenOf(world, run.kind), unitName: name } satisfies RunAnswer);
     },
   });
 

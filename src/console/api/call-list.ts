@@ -3,6 +3,8 @@ import type { CallLine } from '../../broadcasts/types.ts';
 import { writeXlsx, type SheetRow } from '../../content/sheet/write-xlsx.ts';
 import type { Lang } from '../../core/campaign.ts';
 import type { World } from '../../engine/flow.ts';
+import { say } from '../../engine/texts.ts';
+import { showClosing } from '../../engine/times.ts';
 import type { ConsoleParts } from '../parts.ts';
 import type { ConsoleTexts } from '../texts.ts';
 import { whoOf, type BroadcastParts } from './broadcast-inputs.ts';
@@ -70,7 +72,7 @@ const columnsOf = (t: Sentence) =>
     { title: t('broadcasts.column.unit'), kind: 'text', width: 40 },
     { title: t('broadcasts.column.standing'), kind: 'text', width: 22 },
     { title: t('broadcasts.column.step'), kind: 'text', width: 22 },
-    { title: t('broadcasts.column.closesAt'), kind: 'instant', width: 18 },
+    { title: t('broadcasts.column.closesAt'), kind: 'text', width: 24 },
     { title: t('broadcasts.column.why'), kind: 'text', width: 40 },
     { title: t('broadcasts.column.channel'), kind: 'text' },
     { title: t('broadcasts.column.called'), kind: 'text', width: 24 },
@@ -88,10 +90,16 @@ async function* callRows(lines: AsyncIterable<CallLine>, around: Around): AsyncG
       unitName(world, campaign, units),
       standings.map((standing) => t(`broadcasts.standing.${standing}`)).join(', '),
       stepLabel(world, campaign, step, lang),
-      closesAt,
+      closesAt === null ? '' : showDeadline(world, closesAt, lang),
       texts[lang][`broadcasts.why.${why}`] ?? t(`broadcasts.delivery.${state}`),
       t(`channel.${channel}`),
       '', // for the one who calls
     ];
   }
+}
+
+/** As the papers write it: `24h00 ngày 31/5/2022`. */
+function showDeadline(world: World, at: number, lang: Lang): string {
+  const { key, ...params } = showClosing(at);
+  return say(world.texts, lang, `time.${key}`, params);
 }

@@ -46,8 +46,8 @@ export type RunBody = { rev: number; draft: RunDraft };
 export type RunActBody =
   { act: 'submit' | 'approve' | 'sendBack'; rev: number } | { act: 'pause' | 'resume' | 'cancel' };
 
-/** GET /broadcasts/:id. `says`: of a run without texts of its own. */
-export type RunAnswer = { run: Run; says: SpokenView[] };
+/** GET /broadcasts/:id. `says`: of a run without texts of its own; `unitName`: of the audience's unit, '' = all. */
+export type RunAnswer = { run: Run; says: SpokenView[]; unitName: string };
 /** What people are told who stand so, with names in braces. */
 export type SpokenView = { of: string; text: Localized };
 

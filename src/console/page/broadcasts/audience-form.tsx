@@ -15,9 +15,11 @@ const DAY_MS = 86_400_000;
 const SPANS = [1, 2, 7, 30] as const;
 
 type Props = { rule: AudienceRule; change: (changes: Partial<AudienceRule>) => void };
+/** `unitName`: of the unit that a saved draft is for. */
+type FormProps = Props & { unitName: string };
 
 /** Who is meant. What is left alone narrows nothing. */
-export function AudienceForm({ rule, change }: Props) {
+export function AudienceForm({ rule, change, unitName }: FormProps) {
   const { t, lang } = useTexts();
   const campaigns = useCampaigns();
   const { data: options } = useQuery({
@@ -53,7 +55,7 @@ export function AudienceForm({ rule, change }: Props) {
           onChange={(campaign) => change({ campaign: campaign ?? '', step: null, groups: [], belowQuotaIn: null })}
           data={campaigns.map(({ id, name }) => ({ value: id, label: name }))}
         />
-        <UnitField rule={rule} options={options} onPick={(unit) => change({ unit })} />
+        <UnitField rule={rule} unitName={unitName} options={options} onPick={(unit) => change({ unit })} />
         {hasDrafts && (
           <Select
             label={t('broadcasts.compose.step')}
@@ -115,16 +117,18 @@ export function AudienceForm({ rule, change }: Props) {
 
 function UnitField({
   rule,
+  unitName,
   options,
   onPick,
 }: {
   rule: AudienceRule;
+  unitName: string;
   options: AudienceOptions | undefined;
   onPick: (unit: string | null) => void;
 }) {
   const { t } = useTexts();
   const [picks, setPicks] = useState(false);
-  const [name, setName] = useState('');
+  const [name, setName] = useState(unitName);
   const own = options?.unit ?? null;
   const shown = rule.unit === null ? (own?.name ?? t('broadcasts.compose.allUnits')) : name || rule.unit;
   return (

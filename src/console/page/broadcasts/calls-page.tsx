@@ -6,10 +6,11 @@ import type { CallListView, CallView } from '../../api/types-broadcasts.ts';
 import { useCampaigns } from '../inbox/filters.tsx';
 import { apiPath, call } from '../lib/http.ts';
 import { useTexts } from '../lib/texts.tsx';
-import { showMoment, showPhone } from '../lib/time.ts';
+import { showPhone } from '../lib/time.ts';
 import { Unreachable, Waiting } from '../shell/states.tsx';
 import { UnitPicker, type PickedUnit } from '../units/unit-picker.tsx';
 import { Section } from './sections.tsx';
+import { showClosing } from './title-of.ts';
 import { whyText } from './why-text.ts';
 
 /** People whom no message reached: to be called before their deadline. */
@@ -88,7 +89,7 @@ export function CallsPage() {
 }
 
 function CallCard({ line }: { line: CallView }) {
-  const { t, lang, has } = useTexts();
+  const { t, has } = useTexts();
   const { name, phone, unitName, standings, stepLabel, closesAt, state, why, channel, contact } = line;
   return (
     <li className="card">
@@ -107,7 +108,7 @@ function CallCard({ line }: { line: CallView }) {
             unitName,
             ...standings.map((standing) => t(`broadcasts.standing.${standing}`)),
             stepLabel && `${t('broadcasts.column.step')}: ${stepLabel}`,
-            closesAt !== null && `${t('broadcasts.column.closesAt')} ${showMoment(lang, closesAt)}`,
+            closesAt !== null && `${t('broadcasts.column.closesAt')} ${showClosing(closesAt)}`,
           ]
             .filter(Boolean)
             .join(' · ')}

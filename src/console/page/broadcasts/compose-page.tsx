@@ -1,10 +1,10 @@
 import { Alert, Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { PreviewView, Run, RunDraft } from '../../api/types-broadcasts.ts';
+import type { Run, RunDraft } from '../../api/types-broadcasts.ts';
 import { useCampaigns } from '../inbox/filters.tsx';
 import { call } from '../lib/http.ts';
 import { useTexts } from '../lib/texts.tsx';
@@ -17,19 +17,20 @@ import { ReachPanel } from './reach-panel.tsx';
 import { Section } from './sections.tsx';
 import { TestDialog } from './test-dialog.tsx';
 import { PhonesPanel, TextsForm } from './texts-form.tsx';
+import { usePreview } from './use-preview.ts';
 
 /** A new message, or a draft that was saved before. */
-export function ComposePage({ run }: { run: Run | null }) {
+export function ComposePage({ run, unitName = '' }: { run: Run | null; unitName?: string }) {
   const campaigns = useCampaigns();
   const open = campaigns.find(({ isOpen }) => isOpen) ?? campaigns[0];
   const copied = (history.state as { draft?: RunDraft } | null)?.draft;
-  if (run) return <Composer run={run} start={draftOf(run)} />;
-  if (copied) return <Composer run={null} start={copied} />;
-  return open ? <Composer run={null} start={newDraft(open.id)} /> : <Waiting />;
+  if (run) return <Composer run={run} start={draftOf(run)} unitName={unitName} />;
+  if (copied) return <Composer run={null} start={copied} unitName="" />;
+  return open ? <Composer run={null} start={newDraft(open.id)} unitName="" /> : <Waiting />;
 }
 
-function Composer({ run: saved, start }: { run: Run | null; start: RunDraft }) {
-  const { t, lang, has } = useTexts();
+function Composer({ run: saved, start, unitName }: { run: Run | null; start: RunDraft; unitName: string }) {
+  const { t, has } = useTexts();
   const client = useQueryClient();
   const [, navigate] = useLocation();
   const [run, setRun] = useState(saved);
@@ -39,12 +40,7 @@ function Composer({ run: saved, start }: { run: Run | null; start: RunDraft }) {
   const [tests, setTests] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [asked] = useDebouncedValue(draft, 500);
-  const preview = useQuery({
-    queryKey: ['broadcast-preview', asked, lang],
-    queryFn: () => call<PreviewView>('POST', '/broadcast-preview', { lang }, asked),
-    placeholderData: keepPreviousData,
-    gcTime: 60_000,
-  });
+  const preview = usePreview(asked);
   const isCounting = preview.isFetching || asked !== draft;
   const isSaved = kept === draft;
 
@@ -94,6 +90,7 @@ function Composer({ run: saved, start }: { run: Run | null; start: RunDraft }) {
           </section>
           <AudienceForm
             rule={draft.audience}
+            unitName={unitName}
             change={(changes) => setDraft((now) => ({ ...now, audience: { ...now.audience, ...changes } }))}
           />
           <TextsForm draft={draft} names={preview.data?.names ?? []} change={setDraft} />

@@ -1,5 +1,5 @@
 import type { ChannelName } from '../../../core/contact.ts';
-import type { DraftFault, Run, RunDraft } from '../../api/types-broadcasts.ts';
+import type { AudienceRule, DraftFault, Run, RunDraft } from '../../api/types-broadcasts.ts';
 import type { Lang, Translate } from '../lib/texts.tsx';
 
 export const CHANNELS: readonly ChannelName[] = ['zalo', 'messenger'];
@@ -56,4 +56,19 @@ export function describeFault({ path, why, name }: DraftFault, t: Translate): st
         ]
       : [t(`broadcasts.fault.place.${first}`)];
   return t(`broadcasts.fault.${why}`, { where: parts.join(' · '), name });
+}
+
+/** The rule in one line: what narrows it, and nothing else. */
+export function describeAudience(rule: AudienceRule, unitName: string, t: Translate): string {
+  const { standings, unit, channels, langs, groups, seenFrom, seenBefore, belowQuotaIn } = rule;
+  const parts = [
+    standings.map((standing) => t(`broadcasts.standing.${standing}`)).join(', '),
+    unit === null ? t('broadcasts.compose.allUnits') : unitName || unit,
+    channels.map((channel) => t(`channel.${channel}`)).join(', '),
+    langs.map((lang) => t(`language.${lang}`)).join(', '),
+    groups.length > 0 && t('broadcasts.compose.groups'),
+    (seenFrom !== null || seenBefore !== null) && t('broadcasts.compose.seen'),
+    belowQuotaIn !== null && t('broadcasts.compose.quota'),
+  ];
+  return `${t('broadcasts.compose.who')}: ${parts.filter(Boolean).join(' · ')}`;
 }

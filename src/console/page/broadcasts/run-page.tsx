@@ -10,8 +10,9 @@ import { Section } from './sections.tsx';
 export function RunPage({ id }: { id: string }) {
   const { t } = useTexts();
   const query = useQuery({ queryKey: ['run', id], queryFn: () => readRun(id), staleTime: 0 });
-  if (query.data?.run.state === 'draft') return <ComposePage key={query.data.run.rev} run={query.data.run} />;
-  if (query.data) return <RunView run={query.data.run} says={query.data.says} />;
+  if (query.data?.run.state === 'draft')
+    return <ComposePage key={query.data.run.rev} run={query.data.run} unitName={query.data.unitName} />;
+  if (query.data) return <RunView answer={query.data} />;
   return (
     <Section title={t('broadcasts.tab.runs')}>
       {query.isError ? <Unreachable error={query.error} retry={() => void query.refetch()} /> : <Waiting />}

@@ -2,28 +2,30 @@ import { Alert, Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { Run, RunActBody, RunProgress, SpokenView } from '../../api/types-broadcasts.ts';
+import type { Run, RunActBody, RunAnswer, RunProgress } from '../../api/types-broadcasts.ts';
 import { apiPath, call } from '../lib/http.ts';
 import { useStaff } from '../lib/session.tsx';
 import { useTexts } from '../lib/texts.tsx';
 import { showMoment } from '../lib/time.ts';
 import { actOn, belowRun, describeHere } from './ask.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
-import { draftOf } from './draft.ts';
+import { describeAudience, draftOf } from './draft.ts';
 import { PeopleTable } from './people-table.tsx';
 import { isMoving } from './progress.ts';
 import { ProgressPanel } from './progress-panel.tsx';
+import { ReachPanel } from './reach-panel.tsx';
 import { ReasonsTable } from './reasons-table.tsx';
 import { Section } from './sections.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { SpokenPanel } from './spoken-panel.tsx';
 import { PhonesPanel } from './texts-form.tsx';
-import { titleOf } from './title-of.ts';
+import { showClosing, titleOf } from './title-of.ts';
+import { usePreview } from './use-preview.ts';
 
 const LOOK_MS = 2000;
 
 /** How far a sending is, what became of it for each person, and what may be done about it. */
-export function RunView({ run: first, says }: { run: Run; says: readonly SpokenView[] }) {
+export function RunView({ answer: { run: first, says, unitName } }: { answer: RunAnswer }) {
   const { t, lang, has } = useTexts();
   const client = useQueryClient();
   const [busy, setBusy] = useState<RunActBody['act'] | null>(null);
@@ -49,7 +51,7 @@ export function RunView({ run: first, says }: { run: Run; says: readonly SpokenV
     setBusy(null);
   };
   return (
-    <Section title={titleOf(run, t, lang)} actions={<StateBadge state={run.state} />}>
+    <Section title={titleOf(run, t)} actions={<StateBadge state={run.state} />}>
       <p className="quiet">
         {t(`broadcasts.kind.${run.kind}`)}
         {' · '}
@@ -57,8 +59,9 @@ export function RunView({ run: first, says }: { run: Run; says: readonly SpokenV
           ? t('broadcasts.list.by', { name: run.by.name, at: showMoment(lang, run.createdAt) })
           : t('broadcasts.list.byClock', { at: showMoment(lang, run.createdAt) })}
         {run.approvedBy && ` · ${t('broadcasts.run.approved', { name: run.approvedBy.name })}`}
-        {run.deadline && ` · ${t('broadcasts.run.deadline', { at: showMoment(lang, run.deadline.closesAt) })}`}
+        {run.deadline && ` · ${t('broadcasts.run.deadline', { at: showClosing(run.deadline.closesAt) })}`}
       </p>
+      <p className="quiet">{describeAudience(run.audience, unitName, t)}</p>
       {error !== null && (
         <Alert color="red" p="xs" mb="sm" role="alert">
           {describeHere(error, t, has)}
@@ -67,6 +70,7 @@ export function RunView({ run: first, says }: { run: Run; says: readonly SpokenV
       {run.state === 'awaitingApproval' && <Approval run={run} busy={busy} act={act} />}
       <div className="bc-columns">
         <div>
+          {run.state === 'awaitingApproval' && <ReachOf run={run} />}
           {query.data && run.state !== 'awaitingApproval' && <ProgressPanel progress={query.data} />}
           <RunActions run={run} busy={busy} act={act} onCancel={() => setCancels(true)} />
           {query.data && query.data.why.length > 0 && <ReasonsTable progress={query.data} />}
@@ -93,11 +97,7 @@ function Approval({ run, busy, act }: Acting) {
   const isOwn = run.by?.staff === staff.id || run.editedBy === staff.id;
   return (
     <section className="bc-panel">
-      <p>
-        {isOwn
-          ? t('broadcasts.run.ownApproval')
-          : t('broadcasts.run.approveAbout', { name: run.by?.name ?? '', n: run.planned })}
-      </p>
+      <p>{isOwn ? t('broadcasts.run.ownApproval') : t('broadcasts.run.approveAbout', { name: run.by?.name ?? '' })}</p>
       <div className="bc-actions">
         {!isOwn && (
           <Button
@@ -119,6 +119,12 @@ function Approval({ run, busy, act }: Acting) {
       </div>
     </section>
   );
+}
+
+/** Whom it would reach now, for the one who approves. */
+function ReachOf({ run }: { run: Run }) {
+  const preview = usePreview(draftOf(run));
+  return <ReachPanel view={preview.data} isCounting={preview.isFetching} />;
 }
 
 function RunActions({ run, busy, act, onCancel }: Acting & { onCancel: () => void }) {

@@ -72,7 +72,7 @@ export function RunsPage() {
 function RunCard({ run }: { run: Run }) {
   const { t, lang } = useTexts();
   const campaigns = useCampaigns();
-  const title = titleOf(run, t, lang);
+  const title = titleOf(run, t);
   return (
     <li className="card">
       <div className="card-text">

@@ -11,6 +11,7 @@ import { showMoment, showSpan } from '../lib/time.ts';
 import { Unreachable, Waiting } from '../shell/states.tsx';
 import { Section } from './sections.tsx';
 import { SpokenPanel } from './spoken-panel.tsx';
+import { showClosing } from './title-of.ts';
 
 /** What the clock will send by itself, of the campaign as it is published now. */
 export function UpcomingPage() {
@@ -67,7 +68,7 @@ function UpcomingCard({ reminder }: { reminder: UpcomingView }) {
           <b>{showMoment(lang, dueAt)}</b> · {phaseName} · {unitName || t('broadcasts.upcoming.others')}
         </p>
         <p className="quiet">
-          {t('broadcasts.upcoming.deadline')} {showMoment(lang, closesAt)} · {t('broadcasts.upcoming.before')}{' '}
+          {t('broadcasts.upcoming.deadline')} {showClosing(closesAt)} · {t('broadcasts.upcoming.before')}{' '}
           {showSpan(t, beforeMs)}
         </p>
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
