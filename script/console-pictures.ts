@@ -3,15 +3,17 @@
  * Needs the system's Chromium and the built page (`npm run build`).
  */
 import { mkdirSync } from 'node:fs';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../test/e2e/browser.ts';
 import { inviteColleague, makeInvitation } from '../test/e2e/colleague.ts';
 import { openDesk } from '../test/e2e/desk.ts';
 import { firstSignIn, openStaffPage, type StaffPage } from '../test/e2e/staff-page.ts';
 import { openWorker, talk, talkUntilReview, talkUntilWorkplace, type Worker } from '../test/e2e/worker.ts';
 import { productProcess, type ProductProcess } from '../test/support/product-process.ts';
+import { shootInto } from './shoot.ts';
 
 const FOLDER = 'docs/pictures';
+const shoot = shootInto(FOLDER);
 const DAY_MS = 86_400_000;
 const NARROW = { width: 390, height: 780 };
 const MAI = { email: 'mai@congdoan.example', name: 'Vũ Thị Mai' };
@@ -153,9 +155,4 @@ async function moveClock({ url }: ProductProcess, byMs: number): Promise<void> {
   const { now } = (await (await fetch(`${url}/simulator/api/account`)).json()) as { now: number };
   const body = JSON.stringify({ at: now + byMs });
   await fetch(`${url}/simulator/api/clock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-}
-
-async function shoot(what: Locator, name: string): Promise<void> {
-  await what.page().evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
-  await what.screenshot({ path: `${FOLDER}/${name}.png`, animations: 'disabled' });
 }
