@@ -66,6 +66,10 @@ describe('a poster', () => {
     expect(poster({ messengerPage: 'a', zaloOa: null }).steps[1]).toBe('Chọn Messenger');
   });
 
+  it('begins with a capital, also where the name of the campaign does not', () => {
+    expect(posterOf(parts, { campaign, unit: null }, 'en', NOW).campaign).toMatch(/^The “One million/);
+  });
+
   it('of the campaign as a whole bears its code alone', () => {
     const whole = posterOf(parts, { campaign, unit: null }, 'vi', NOW);
     expect([whole.unit, whole.typed.code, whole.link]).toEqual([null, '1TR', 'https://sangkien.example.vn/q/1TR']);

@@ -36,7 +36,7 @@ export function posterOf(parts: PosterParts, coded: Coded, lang: Lang, at: numbe
   const link = linkOf(publicUrl, coded);
   return {
     overline: print('overline', { channels: both.toLocaleUpperCase(lang) }),
-    campaign: campaign.name[lang],
+    campaign: begun(campaign.name[lang], lang),
     unit: unit && { name: unit.name, above: above?.name ?? '' },
     link,
     scan: print('scan'),
@@ -54,6 +54,9 @@ export function posterOf(parts: PosterParts, coded: Coded, lang: Lang, at: numbe
     contacts: campaign.contactLines.map((line) => line[lang]),
   };
 }
+
+/** Names of campaigns are written as within a sentence. */
+const begun = (name: string, lang: Lang): string => name.slice(0, 1).toLocaleUpperCase(lang) + name.slice(1);
 
 const place = (kind: Poster['typed']['places'][number]['kind'], name: string, address: string) => ({
   kind,
