@@ -13,6 +13,8 @@ const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 const OWN_LETTERS = 4;
 /** Names shorter than this are alike by chance. */
 const NEAR_LENGTH = 8;
+/** Among more than so many siblings nobody is warned of a name that is nearly another's. */
+const MAX_COMPARED = 1000;
 
 /** Units by their names and by what is above them; the same names as people and offices write them. */
 export type NameBook = {
@@ -28,43 +30,57 @@ export type NameBook = {
 export function nameBook(): NameBook {
   const whole = new Map<string, Map<string, string | null>>();
   const bare = new Map<string, Map<string, string | null>>();
-  const siblings = new Map<string | null, { code: string; name: string; key: string }[]>();
+  const siblings = new Map<string | null, { code: string; name: string; key: string; digits: string }[]>();
+  /** Sheets say the same few names above thousands of rows, and folding is what costs. */
+  const read = new Map<string, { keys: string[]; own: string; hasKind: boolean }>();
+  const partsOf = (text: string) => {
+    const known = read.get(text);
+    if (known) return known;
+    const { bare: own, kind } = nameParts(text);
+    const parts = { keys: wholeKeys(text), own, hasKind: kind !== null };
+    read.set(text, parts);
+    return parts;
+  };
   const put = (into: typeof whole, key: string, code: string, parent: string | null) => {
     if (key === '') return;
-    const known = into.get(key) ?? new Map<string, string | null>();
-    into.set(key, known.set(code, parent));
+    const known = into.get(key);
+    if (known) known.set(code, parent);
+    else into.set(key, new Map([[code, parent]]));
   };
   const among = (from: typeof whole, key: string, parent: string | null | undefined): string[] =>
     [...(from.get(key) ?? [])].filter(([, above]) => parent === undefined || above === parent).map(([code]) => code);
   return {
     add({ code, name, short, aliases, parent }) {
-      for (const key of wholeKeys(name)) put(whole, key, code, parent);
-      for (const other of [short, ...aliases, nameParts(name).bare]) put(bare, fold(other), code, parent);
+      const { keys, own } = partsOf(name);
+      for (const key of keys) put(whole, key, code, parent);
+      for (const key of [own, ...[short, ...aliases].map(fold)]) put(bare, key, code, parent);
       const list = siblings.get(parent) ?? [];
       siblings.set(parent, list);
-      list.push({ code, name, key: nearKey(name) });
+      const key = (keys.at(-1) ?? '').replaceAll(' ', '');
+      list.push({ code, name, key, digits: digitsOf(key) });
     },
     find(text, parent) {
-      const keys = wholeKeys(text);
+      const { keys, own, hasKind } = partsOf(text);
       const found = [...new Set(keys.flatMap((key) => among(whole, key, parent)))];
       if (found.length > 0) return found;
       // `Huyện Càng Long` is not found as `Càng Long` where that is a town too: a kind that was written must be the unit's own
-      const { bare: own, kind } = nameParts(text);
-      return kind === null ? among(bare, own, parent) : [];
+      return hasKind ? [] : among(bare, own, parent);
     },
     findAny(text) {
-      const { bare: own, kind } = nameParts(text);
-      const found = wholeKeys(text).flatMap((key) => among(whole, key, undefined));
-      return [...new Set([...found, ...(kind === null ? among(bare, own, undefined) : [])])];
+      const { keys, own, hasKind } = partsOf(text);
+      const found = keys.flatMap((key) => among(whole, key, undefined));
+      return [...new Set([...found, ...(hasKind ? [] : among(bare, own, undefined))])];
     },
     near(text, parent) {
-      const key = nearKey(text);
-      if (key.length < NEAR_LENGTH) return null;
+      const key = (partsOf(text).keys.at(-1) ?? '').replaceAll(' ', '');
+      const list = siblings.get(parent) ?? [];
+      if (key.length < NEAR_LENGTH || list.length > MAX_COMPARED) return null;
       const limit = key.length > 16 ? 2 : 1;
-      const like = (siblings.get(parent) ?? []).find(
+      const digits = digitsOf(key);
+      const like = list.find(
         (other) =>
+          other.digits === digits &&
           Math.abs(other.key.length - key.length) <= limit &&
-          digitsOf(other.key) === digitsOf(key) &&
           distance(other.key, key, limit) <= limit,
       );
       return like ? { code: like.code, name: like.name } : null;
@@ -74,7 +90,6 @@ export function nameBook(): NameBook {
 
 /** `LĐLĐ huyện Càng Long` and `Liên đoàn Lao động huyện Càng Long` are one name, and so is `Huyện Càng Long`. */
 const wholeKeys = (name: string): string[] => [...new Set([fold(name), placeForms(name)[0] ?? ''])].filter(Boolean);
-const nearKey = (name: string): string => (placeForms(name)[0] ?? '').replaceAll(' ', '');
 /** `Quận 1` is not `Quận 4`. */
 const digitsOf = (key: string): string => key.replace(/\D/g, '');
 
