@@ -45,7 +45,7 @@ export const REACH_TABLE: readonly Row[] = [
   {
     when: (f) => f.isOptedOut && f.kind !== 'result' && f.kind !== 'test',
     gives: unreachable('optedOut'),
-    source: '"dừng nhắc"; results are about their own entry',
+    source: 'they wrote that they want no reminders (issue 5); results are about their own entry',
   },
   {
     when: (f) => f.isBlocked,

@@ -4,7 +4,6 @@ import type { ChannelName } from '../core/contact.ts';
 import type { AudienceRule, DeliveryState, Reach, ReachFault, Run, RunDraft, RunKind } from '../core/run.ts';
 
 export type { AudienceRule, DeliveryState, Reach, ReachFault, Run, RunDraft, RunKind, RunState } from '../core/run.ts';
-export { DELIVERY_STATES, RUN_KINDS } from '../core/run.ts';
 
 /** Who asks, as the console knows them. `scope`: codes of which a person must be below one; null = everyone. */
 export type Who = { staff: string; name: string; scope: readonly string[] | null };
