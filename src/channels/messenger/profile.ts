@@ -22,6 +22,9 @@ const SUBSCRIBED_FIELDS = [
   'messaging_policy_enforcement',
 ];
 
+/** What became of templates: two guides spell it in two ways (messenger.md §2.4). Assumed: one that is unknown is refused. */
+const TEMPLATE_FIELDS = ['message_template_status_update', 'messenger_template_status_update'];
+
 /** What people see before their first message, and the menu beside the text field; texts come from the locales. */
 export type MessengerProfile = {
   /** What a tap on Get Started sends. Without it neither the menu nor refs of new people work. */
@@ -76,7 +79,18 @@ export async function setUpProfile(access: ProfileAccess, profile: MessengerProf
       },
     ],
   });
-  await client.axios.post('/me/subscribed_apps', { subscribed_fields: SUBSCRIBED_FIELDS.join(',') });
+  await subscribe(client, TEMPLATE_FIELDS);
+}
+
+/** To all, and to the first of these fields that is taken; without any of them templates are still looked after by asking. */
+async function subscribe(client: MessengerClient, [field, ...others]: readonly string[]): Promise<void> {
+  const fields = field === undefined ? SUBSCRIBED_FIELDS : [...SUBSCRIBED_FIELDS, field];
+  try {
+    await client.axios.post('/me/subscribed_apps', { subscribed_fields: fields.join(',') });
+  } catch (error) {
+    if (field === undefined) throw error;
+    await subscribe(client, others);
+  }
 }
 
 /**

@@ -66,6 +66,21 @@ test('what Meta would refuse is found before it is asked', () => {
   expect(faults).toHaveLength(24);
 });
 
+test('a field that Meta spells otherwise, or does not know, takes nothing else away', async () => {
+  const taken = { status: 200, body: { success: true } };
+  const refused = { status: 400, body: { error: { message: 'unknown field', type: 'OAuthException', code: 100 } } };
+  platform.calls.length = 0;
+  for (const answer of [taken, refused, refused, taken]) platform.answerNext(answer);
+  await setUpProfile(access(), profile);
+  const fields = platform.calls.slice(1).map((call) => (call.body as { subscribed_fields: string }).subscribed_fields);
+  expect(fields.map((list) => /,(mess\w+_template_status_update)$/.exec(list)?.[1] ?? null)).toEqual([
+    'message_template_status_update',
+    'messenger_template_status_update',
+    null,
+  ]);
+  expect(fields[2]).toContain('message_echoes');
+});
+
 test('an error of Meta rejects with its words', async () => {
   platform.answerNext({ status: 400, body: { error: { message: 'too many', type: 'OAuthException', code: 613 } } });
   await expect(setUpProfile(access(), profile)).rejects.toThrow('613 OAuthException too many');
