@@ -82,7 +82,7 @@ export function TemplatesPage() {
               isCentral
                 ? {
                     remove: () => setRemoves(one),
-                    use: (kinds) => void run(() => call('PATCH', pathOf(one), {}, { kinds })),
+                    use: (kinds) => run(() => call('PATCH', pathOf(one), {}, { kinds })),
                   }
                 : null
             }
@@ -127,11 +127,19 @@ export function TemplatesPage() {
   );
 }
 
-type Acts = { remove: () => void; use: (kinds: TemplateKind[]) => void };
+type Acts = { remove: () => void; use: (kinds: TemplateKind[]) => Promise<void> };
 
 function TemplateCard({ template, acts }: { template: TemplateView; acts: Acts | null }) {
   const { t, lang } = useTexts();
-  const { channel, key, name, lang: of, status, reason, body, parameters, buttons, updatedAt, kinds } = template;
+  const { channel, key, name, lang: of, status, reason, body, parameters, buttons, updatedAt } = template;
+  /** Shown while it is on its way. */
+  const [chosen, setChosen] = useState<TemplateKind[] | null>(null);
+  const kinds = chosen ?? template.kinds;
+  const use = async (next: TemplateKind[]) => {
+    setChosen(next);
+    await acts?.use(next);
+    setChosen(null);
+  };
   const number = new Intl.NumberFormat(lang === 'vi' ? 'vi-VN' : 'en-GB');
   const facts = [
     parameters.length > 0
@@ -166,9 +174,7 @@ function TemplateCard({ template, acts }: { template: TemplateView; acts: Acts |
                 size="xs"
                 label={t(`broadcasts.kind.${kind}`)}
                 checked={kinds.includes(kind)}
-                onChange={() =>
-                  acts?.use(kinds.includes(kind) ? kinds.filter((one) => one !== kind) : [...kinds, kind])
-                }
+                onChange={() => void use(kinds.includes(kind) ? kinds.filter((one) => one !== kind) : [...kinds, kind])}
               />
             ))}
           </fieldset>
