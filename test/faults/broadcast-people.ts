@@ -42,11 +42,12 @@ export type InventedPerson = {
   contacts: { channel: ChannelName; user: string; contact: string }[];
 };
 
-export function inventPeople(count: number, random: Random): InventedPerson[] {
-  const total = ALL_KINDS.reduce((sum, kind) => sum + KINDS[kind].share, 0);
+/** `kinds`: those who are among them, by their shares; all unless told. */
+export function inventPeople(count: number, random: Random, kinds = ALL_KINDS): InventedPerson[] {
+  const total = kinds.reduce((sum, kind) => sum + KINDS[kind].share, 0);
   return Array.from({ length: count }, (_, n) => {
     let left = random() * total;
-    const kind = ALL_KINDS.find((one) => (left -= KINDS[one].share) < 0) ?? 'draft';
+    const kind = kinds.find((one) => (left -= KINDS[one].share) < 0) ?? 'draft';
     const channels: ChannelName[] = kind === 'twin' ? ['zalo', 'messenger'] : [random() < 0.5 ? 'zalo' : 'messenger'];
     const user = String(2_000_000_000 + n);
     return {

@@ -13,7 +13,7 @@ import { connectMongo } from '../../src/stores/mongo/connect.ts';
 import type { DeliveryDoc } from '../../src/stores/mongo/deliveries.ts';
 import { mongoStores, prepareStores, type MongoStores } from '../../src/stores/mongo/stores.ts';
 import { redisKeys } from '../../src/stores/redis/keys.ts';
-import { inventPeople, KINDS, writePeople, type InventedPerson } from './broadcast-people.ts';
+import { inventPeople, KINDS, writePeople, type InventedPerson, type PersonKind } from './broadcast-people.ts';
 import { buildProduct, CAMPAIGN, flowsOfNow } from './build.ts';
 import type { Fault } from './checks.ts';
 import { startPlatforms, type Platforms } from './platforms.ts';
@@ -31,7 +31,7 @@ export type BroadcastPlan = {
   /** Longest wait between two kills. */
   pauseMs: number;
   keep: boolean;
-  /** False: the platforms take everything. */
+  /** False: the platforms take everything, and there is nobody who must not get it. */
   trouble?: boolean;
   say(line: string): void;
 };
@@ -64,7 +64,8 @@ export async function playBroadcast(plan: BroadcastPlan): Promise<BroadcastRepor
   const clock = { now: () => Date.now() + offset };
   const flowsDir = flowsOfNow(ROOT, dir, clock.now());
   const localesDir = join(ROOT, 'locales');
-  const people = inventPeople(plan.people, branch(plan.seed, 'people'));
+  const kinds: PersonKind[] | undefined = plan.trouble === false ? ['draft', 'notStarted'] : undefined;
+  const people = inventPeople(plan.people, branch(plan.seed, 'people'), kinds);
   const kindOf = new Map(
     people.flatMap((one) => one.contacts.map(({ channel, user }) => [`${channel} ${user}`, one.kind] as const)),
   );
