@@ -23,7 +23,7 @@ import {
 const PAGE = 8;
 const MAX_OTHER_CHARS = 200;
 
-/** The workplace: a first-level unit, then one below it, or the person's own words when it is not in the list. */
+/** The workplace: a first-level unit, then one below it as deep as the list goes, or the person's own words when it is not there. */
 export const unit: StepType<'unit'> = {
   question(talk, step) {
     const tree = treeOf(talk);
@@ -67,7 +67,7 @@ function read(talk: Talk, input: Input): Verdict {
       return STAY;
     }
     case 'otherUnit':
-      return input.type === 'tap' ? STAY : other(ask.parent, input.text);
+      return input.type === 'tap' ? STAY : other(tree.pathOf(ask.parent), input.text);
     case 'pickUnit':
       return pick(talk, tree, ask.parent, ask.codes, ask.page, input);
     default:
@@ -102,7 +102,9 @@ export function backInUnit(talk: Talk): boolean {
     return talk.session.ask?.type === 'pickUnit';
   }
   if (ask?.type !== 'pickUnit') return false;
+  const above = ask.parent === null ? null : (treeOf(talk).byCode(ask.parent)?.parent ?? null);
   talk.session.ask = null;
+  if (above !== null) enterBelow(talk, treeOf(talk), above);
   return true;
 }
 
@@ -131,7 +133,7 @@ function check(talk: Talk, { path, other: typed }: Extract<Answer, { type: 'unit
   if (parent === null) return checkRefused(talk, 'reject.unit.none', { text: '' });
   if (typed === '' && tree.childrenOf(parent).length > 0) return checkAnswered({ type: 'unit', path, other: '' });
   if (typed === '' && path.length > 1) return checkAnswered({ type: 'unit', path, other: '' });
-  const verdict = other(parent, typed);
+  const verdict = other(path, typed);
   if (verdict.type === 'answered' && verdict.answer.type === 'unit') return checkAnswered({ ...verdict.answer, path });
   return checkRefused(talk, verdict.type === 'refused' ? `reject.${verdict.key}` : '', { max: MAX_OTHER_CHARS });
 }
@@ -169,7 +171,8 @@ function pickQuestion(
 function choose(talk: Talk, tree: UnitTree, code: string): Verdict {
   const chosen = tree.byCode(code);
   if (!chosen) return STAY;
-  if (chosen.parent !== null) return answered({ type: 'unit', path: [...tree.pathOf(code)], other: '' });
+  const isLast = chosen.parent !== null && tree.childrenOf(code).length === 0;
+  if (isLast) return answered({ type: 'unit', path: [...tree.pathOf(code)], other: '' });
   enterBelow(talk, tree, code);
   return STAY;
 }
@@ -190,7 +193,7 @@ function pick(
 ): Verdict {
   if (input.type === 'tap') {
     if (input.value.startsWith('u:')) return choose(talk, tree, input.value.slice(2));
-    return word(talk, parent, codes, page, input.value) ?? STAY;
+    return word(talk, tree, { parent, codes, page }, input.value) ?? STAY;
   }
   const ordinal = /^\s*(?:số\s*|so\s*|#\s*)?(\d{1,2})\s*\.?\s*$/iu.exec(input.text)?.[1];
   if (ordinal !== undefined) {
@@ -201,10 +204,12 @@ function pick(
   const command = readCommand(input.text, talk.world.words)?.name;
   const said =
     command === 'more' ? 'more' : command === 'otherUnit' ? 'other' : command === 'directUnit' ? 'direct' : '';
-  return word(talk, parent, codes, page, said) ?? search(talk, tree, parent, input);
+  return word(talk, tree, { parent, codes, page }, said) ?? search(talk, tree, parent, input);
 }
 
-function word(talk: Talk, parent: string | null, codes: readonly string[], page: number, said: string): Verdict | null {
+type Shown = { parent: string | null; codes: readonly string[]; page: number };
+
+function word(talk: Talk, tree: UnitTree, { parent, codes, page }: Shown, said: string): Verdict | null {
   switch (said) {
     case 'more':
       talk.session.ask = {
@@ -219,7 +224,7 @@ function word(talk: Talk, parent: string | null, codes: readonly string[], page:
       talk.session.ask = { type: 'otherUnit', parent };
       return STAY;
     case 'direct':
-      return parent === null ? null : answered({ type: 'unit', path: [parent], other: '' });
+      return parent === null ? null : answered({ type: 'unit', path: [...tree.pathOf(parent)], other: '' });
     default:
       return null;
   }
@@ -241,9 +246,9 @@ function search(talk: Talk, tree: UnitTree, parent: string | null, input: Input)
   }
 }
 
-function other(parent: string, typed: string): Verdict {
+function other(path: readonly string[], typed: string): Verdict {
   const text = clean(typed).replace(/\s+/g, ' ').trim();
   if (!/\p{L}/u.test(text)) return refused('unit.otherEmpty');
   if (countChars(text) > MAX_OTHER_CHARS) return refused('unit.otherTooLong', { max: MAX_OTHER_CHARS });
-  return answered({ type: 'unit', path: [parent], other: text });
+  return answered({ type: 'unit', path: [...path], other: text });
 }
