@@ -56,6 +56,10 @@ export function queueUp(ready: Lane[], lane: Lane): void {
   ready.splice(place, 0, lane);
 }
 
+/** When a person was last seen is known to staff and broadcasts to the minute, though nothing else changed. */
+const SEEN_MS = 60_000;
+const seenIn = ({ lastSeenAt }: Session): number => Math.floor(lastSeenAt / SEEN_MS);
+
 /** Did anything change that staff and reports see? Of who is with them, or waits for them, staff see everything. */
 export function worthArchiving(before: Session | null, after: Session): boolean {
   if (!before || after.owner.type === 'staff' || after.humanAskedAt !== null) return true;
@@ -71,7 +75,8 @@ export function worthArchiving(before: Session | null, after: Session): boolean 
     before.entries !== after.entries ||
     before.arrivals !== after.arrivals ||
     before.profile !== after.profile ||
-    openStep(before) !== openStep(after)
+    openStep(before) !== openStep(after) ||
+    seenIn(before) !== seenIn(after)
   );
 }
 

@@ -114,6 +114,20 @@ describe('a worker', () => {
     expect(worker.stats().duplicates).toBe(2);
   });
 
+  it('tells when a person was last seen, to the minute, though nothing else about them changed', async () => {
+    const connection = await server.connect();
+    const from = Math.floor(NOW / 60_000) * 60_000 - 3_600_000;
+    for (const [n, at] of [from, from + 1000, from + 60_000].entries()) {
+      await logged(connection, says(person(1), `t${n}`, at));
+      work(connection);
+      await until(() => drained(connection));
+    }
+    const seen = (await archive(connection)).flatMap((item) =>
+      item.type === 'contact' ? [item.snapshot.lastSeenAt - from] : [],
+    );
+    expect(seen).toEqual([0, 60_000]);
+  });
+
   it('asks nothing of the outside for an event that was played before', async () => {
     const connection = await server.connect();
     const asked: string[] = [];
@@ -282,7 +296,6 @@ describe('a worker', () => {
 
   it('archives what people sent and where they stand, and what went out past the bot', async () => {
     const connection = await server.connect();
-    work(connection, { engine: staffedEngine });
     const echo = { contact: person(1), sentAt: NOW + 2, type: 'echo', messageId: 'm9', text: 'from staff' } as const;
     await logged(
       connection,
@@ -292,6 +305,7 @@ describe('a worker', () => {
       { ...echo, id: 'messenger/e2' as never, origin: 'unsure' },
       { ...echo, id: 'messenger/e3' as never, origin: 'bot', row: 'r-0' },
     );
+    work(connection, { engine: staffedEngine }); // only now, so that it finds all of it in one batch
     await until(() => drained(connection));
     const items = await archive(connection);
     expect(items.map((item) => (item.type === 'native' ? `native ${item.origin}` : item.type)).toSorted()).toEqual([
