@@ -54,7 +54,7 @@ describe('a new message', () => {
     await page.getByLabel('Chọn đơn vị').getByRole('button', { name: 'LĐLĐ huyện Càng Long' }).click();
     await expect.poll(() => desk.asked.at(-1)?.audience.unit).toBe('844');
     await page.getByRole('checkbox', { name: 'Đang điền dở' }).uncheck();
-    await page.getByRole('checkbox', { name: 'Không được công nhận' }).check();
+    await page.getByRole('checkbox', { name: 'Không đạt' }).check();
     await page.getByText('Không có ai phù hợp.').waitFor();
   });
 
@@ -96,6 +96,23 @@ describe('a new message', () => {
     await expect
       .poll(() => desk.asked.at(-1)?.templates.messenger)
       .toMatchObject({ key: 'nhac_han_ho_so', lang: 'vi', values: { name: '{name}', step: '{step}' } });
+  });
+
+  it('is still there after a look at another page, with the name of its unit, until it is saved', async () => {
+    await page.getByLabel('Tên đợt gửi').fill('Nhắc Càng Long');
+    const unit = page.getByRole('textbox', { name: 'Đơn vị', exact: true });
+    await unit.click();
+    await page.getByLabel('Chọn đơn vị').getByRole('button', { name: 'LĐLĐ thành phố Hà Nội' }).click();
+    await page.getByRole('link', { name: 'Mẫu tin', exact: true }).click();
+    await page.getByRole('heading', { name: 'Mẫu tin', level: 1 }).waitFor();
+    await page.goBack();
+    expect(await page.getByLabel('Tên đợt gửi').inputValue()).toBe('Nhắc Càng Long');
+    expect(await unit.inputValue()).toBe('LĐLĐ thành phố Hà Nội');
+    await button('Lưu nháp').click();
+    await page.getByRole('heading', { name: 'Nhắc Càng Long' }).waitFor();
+    await page.getByRole('link', { name: 'Các đợt gửi', exact: true }).click();
+    await page.getByRole('link', { name: 'Soạn tin mới', exact: true }).click();
+    expect(await page.getByLabel('Tên đợt gửi').inputValue()).toBe('');
   });
 
   it('asks for approval above the size that one may send alone', async () => {
@@ -178,6 +195,23 @@ describe('a sending', () => {
     expect(desk.acts).toEqual(['approve r-wait']);
   });
 
+  it('is approved with all before one that narrows it, counted within the unit of whoever wrote it', async () => {
+    const run = desk.runs.get('r-wait');
+    if (!run) throw new Error('no such sample');
+    const seenBefore = Date.parse('2022-05-21T15:00:00+07:00');
+    const audience = { ...run.audience, step: 'description', groups: ['cong-nhan'], seenBefore, belowQuotaIn: 'dot-1' };
+    desk.runs.set('r-wait', { ...run, audience, scope: ['84'] });
+    await open('/run/r-wait');
+    await page
+      .getByText(
+        'Gửi cho ai: Đang điền dở · Đang dừng ở bước: Mô tả · Trong đơn vị của người soạn · ' +
+          'Công nhân lao động trong các doanh nghiệp · Im lặng từ 15:00 21/05/2022 · Chưa đạt chỉ tiêu Đợt 1',
+      )
+      .waitFor();
+    await page.getByText('412 người', { exact: true }).waitFor();
+    expect(desk.asked.at(-1)?.audience.unit).toBe('84');
+  });
+
   it('cannot be approved by the one who wrote it', async () => {
     const run = desk.runs.get('r-wait');
     if (!run) throw new Error('no such sample');
@@ -194,8 +228,14 @@ describe('a sending', () => {
     if (!run) throw new Error('no such sample');
     desk.runs.set('r-draft', { ...run, title: 'Của Đức', rev: 7 });
     await button('Lưu nháp').click();
-    await page.getByRole('alert').getByText('Đợt gửi vừa được người khác thay đổi.').waitFor();
+    await page.getByRole('alert').getByText('Đợt gửi vừa được người khác thay đổi nên chưa lưu được.').waitFor();
     expect(desk.runs.get('r-draft')?.title).toBe('Của Đức');
+    expect(await page.getByLabel('Tên đợt gửi').inputValue()).toBe('Của tôi');
+    await button('Mở bản mới').click();
+    await expect.poll(() => page.getByLabel('Tên đợt gửi').inputValue()).toBe('Của Đức');
+    await page.getByLabel('Tên đợt gửi').fill('Của cả hai');
+    await button('Lưu nháp').click();
+    await expect.poll(() => desk.runs.get('r-draft')?.title).toBe('Của cả hai');
   });
 });
 
@@ -223,7 +263,7 @@ describe('what belongs to sendings', () => {
     await open('/upcoming');
     const card = page.getByRole('listitem').filter({ hasText: 'LĐLĐ tỉnh Trà Vinh' });
     await card.getByText('00:00 31/05/2022').waitFor();
-    await card.getByText('24:00 31/05/2022').waitFor();
+    await card.getByText('24h00 ngày 31/5/2022').waitFor();
     await card.getByText('Xem nội dung').click();
     await card.getByText('Chào anh/chị Nguyễn Thị Lan, hồ sơ 01 triệu sáng kiến đang ở bước Mô tả.').first().waitFor();
   });

@@ -15,11 +15,11 @@ const DAY_MS = 86_400_000;
 const SPANS = [1, 2, 7, 30] as const;
 
 type Props = { rule: AudienceRule; change: (changes: Partial<AudienceRule>) => void };
-/** `unitName`: of the unit that a saved draft is for. */
-type FormProps = Props & { unitName: string };
+/** `unitName`: of the rule's unit, '' where it has none. */
+type FormProps = Props & { unitName: string; onUnitName: (name: string) => void };
 
 /** Who is meant. What is left alone narrows nothing. */
-export function AudienceForm({ rule, change, unitName }: FormProps) {
+export function AudienceForm({ rule, change, unitName, onUnitName }: FormProps) {
   const { t, lang } = useTexts();
   const campaigns = useCampaigns();
   const { data: options } = useQuery({
@@ -55,7 +55,15 @@ export function AudienceForm({ rule, change, unitName }: FormProps) {
           onChange={(campaign) => change({ campaign: campaign ?? '', step: null, groups: [], belowQuotaIn: null })}
           data={campaigns.map(({ id, name }) => ({ value: id, label: name }))}
         />
-        <UnitField rule={rule} unitName={unitName} options={options} onPick={(unit) => change({ unit })} />
+        <UnitField
+          rule={rule}
+          unitName={unitName}
+          options={options}
+          onPick={(unit, name) => {
+            onUnitName(name);
+            change({ unit });
+          }}
+        />
         {hasDrafts && (
           <Select
             label={t('broadcasts.compose.step')}
@@ -124,13 +132,12 @@ function UnitField({
   rule: AudienceRule;
   unitName: string;
   options: AudienceOptions | undefined;
-  onPick: (unit: string | null) => void;
+  onPick: (unit: string | null, name: string) => void;
 }) {
   const { t } = useTexts();
   const [picks, setPicks] = useState(false);
-  const [name, setName] = useState(unitName);
   const own = options?.unit ?? null;
-  const shown = rule.unit === null ? (own?.name ?? t('broadcasts.compose.allUnits')) : name || rule.unit;
+  const shown = rule.unit === null ? (own?.name ?? t('broadcasts.compose.allUnits')) : unitName || rule.unit;
   return (
     <div>
       <TextInput
@@ -144,7 +151,7 @@ function UnitField({
         aria-haspopup="dialog"
       />
       {rule.unit !== null && (
-        <Button size="compact-xs" variant="subtle" onClick={() => onPick(null)}>
+        <Button size="compact-xs" variant="subtle" onClick={() => onPick(null, '')}>
           {own?.name ?? t('broadcasts.compose.allUnits')}
         </Button>
       )}
@@ -159,8 +166,8 @@ function UnitField({
           start={own ? [own] : []}
           onPick={(path) => {
             setPicks(false);
-            setName(path.at(-1)?.name ?? '');
-            onPick(path.at(-1)?.code ?? null);
+            const unit = path.at(-1);
+            onPick(unit?.code ?? null, unit?.name ?? '');
           }}
         />
       </Modal>

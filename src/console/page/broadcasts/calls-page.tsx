@@ -3,19 +3,21 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { CallListView, CallView } from '../../api/types-broadcasts.ts';
+import { sayInstant } from '../campaigns/instant-field.tsx';
 import { useCampaigns } from '../inbox/filters.tsx';
 import { apiPath, call } from '../lib/http.ts';
+import { useStaff } from '../lib/session.tsx';
 import { useTexts } from '../lib/texts.tsx';
 import { showPhone } from '../lib/time.ts';
 import { Unreachable, Waiting } from '../shell/states.tsx';
 import { UnitPicker, type PickedUnit } from '../units/unit-picker.tsx';
 import { Section } from './sections.tsx';
-import { showClosing } from './title-of.ts';
 import { whyText } from './why-text.ts';
 
 /** People whom no message reached: to be called before their deadline. */
 export function CallsPage() {
   const { t, lang } = useTexts();
+  const staff = useStaff();
   const campaigns = useCampaigns();
   const [chosen, setCampaign] = useState('');
   const [unit, setUnit] = useState<PickedUnit | null>(null);
@@ -45,7 +47,7 @@ export function CallsPage() {
             data={campaigns.map(({ id, name }) => ({ value: id, label: name }))}
           />
           <Button variant={unit ? 'light' : 'default'} onClick={() => setPicks(true)}>
-            {unit?.name ?? t('broadcasts.compose.allUnits')}
+            {unit?.name ?? t(staff.unit === null ? 'broadcasts.compose.allUnits' : 'broadcasts.calls.own')}
           </Button>
           {unit && (
             <Button variant="subtle" onClick={() => setUnit(null)}>
@@ -108,7 +110,7 @@ function CallCard({ line }: { line: CallView }) {
             unitName,
             ...standings.map((standing) => t(`broadcasts.standing.${standing}`)),
             stepLabel && `${t('broadcasts.column.step')}: ${stepLabel}`,
-            closesAt !== null && `${t('broadcasts.column.closesAt')} ${showClosing(closesAt)}`,
+            closesAt !== null && `${t('broadcasts.column.closesAt')} ${sayInstant(t, closesAt, 'closes')}`,
           ]
             .filter(Boolean)
             .join(' · ')}

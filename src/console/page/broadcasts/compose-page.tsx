@@ -2,16 +2,17 @@ import { Alert, Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Run, RunDraft } from '../../api/types-broadcasts.ts';
 import { useCampaigns } from '../inbox/filters.tsx';
-import { call } from '../lib/http.ts';
+import { ApiError, call } from '../lib/http.ts';
+import { useStaff } from '../lib/session.tsx';
 import { useTexts } from '../lib/texts.tsx';
 import { Waiting } from '../shell/states.tsx';
 import { actOn, describeHere, runPath } from './ask.ts';
 import { AudienceForm } from './audience-form.tsx';
-import { draftOf, newDraft } from './draft.ts';
+import { draftOf, newDraft, type Copied } from './draft.ts';
 import { OutsideForm } from './outside-form.tsx';
 import { ReachPanel } from './reach-panel.tsx';
 import { Section } from './sections.tsx';
@@ -19,23 +20,39 @@ import { TestDialog } from './test-dialog.tsx';
 import { PhonesPanel, TextsForm } from './texts-form.tsx';
 import { usePreview } from './use-preview.ts';
 
+/** What somebody left for another page of the console before it was saved, by account and draft. */
+const left = new Map<string, { draft: RunDraft; unitName: string }>();
+
 /** A new message, or a draft that was saved before. */
 export function ComposePage({ run, unitName = '' }: { run: Run | null; unitName?: string }) {
   const campaigns = useCampaigns();
   const open = campaigns.find(({ isOpen }) => isOpen) ?? campaigns[0];
-  const copied = (history.state as { draft?: RunDraft } | null)?.draft;
-  if (run) return <Composer run={run} start={draftOf(run)} unitName={unitName} />;
-  if (copied) return <Composer run={null} start={copied} unitName="" />;
-  return open ? <Composer run={null} start={newDraft(open.id)} unitName="" /> : <Waiting />;
+  const copied = history.state as Partial<Copied> | null;
+  if (run) return <Composer run={run} start={draftOf(run)} startUnit={unitName} />;
+  if (copied?.draft) {
+    return <Composer run={null} start={copied.draft} startUnit={copied.unitName ?? ''} isCopy />;
+  }
+  return open ? <Composer run={null} start={newDraft(open.id)} startUnit="" /> : <Waiting />;
 }
 
-function Composer({ run: saved, start, unitName }: { run: Run | null; start: RunDraft; unitName: string }) {
+type ComposerProps = {
+  run: Run | null;
+  start: RunDraft;
+  startUnit: string;
+  isCopy?: boolean;
+};
+
+function Composer({ run: saved, start, startUnit, isCopy = false }: ComposerProps) {
   const { t, has } = useTexts();
   const client = useQueryClient();
   const [, navigate] = useLocation();
   const [run, setRun] = useState(saved);
-  const [draft, setDraft] = useState(start);
-  const [kept, setKept] = useState(saved ? start : null);
+  const { id: staff } = useStaff();
+  const key = run ? `${staff}/${run.id}/${run.rev}` : `${staff}/new`;
+  const [first] = useState(start);
+  const [draft, setDraft] = useState(() => (isCopy ? null : left.get(key)?.draft) ?? first);
+  const [unitName, setUnitName] = useState(() => (isCopy ? null : left.get(key)?.unitName) ?? startUnit);
+  const [kept, setKept] = useState(saved ? first : null);
   const [busy, setBusy] = useState<'save' | 'submit' | null>(null);
   const [tests, setTests] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -43,6 +60,16 @@ function Composer({ run: saved, start, unitName }: { run: Run | null; start: Run
   const preview = usePreview(asked);
   const isCounting = preview.isFetching || asked !== draft;
   const isSaved = kept === draft;
+  const isUntouched = isSaved || draft === first;
+  useEffect(() => {
+    if (!isUntouched) left.set(key, { draft, unitName });
+  }, [key, draft, unitName, isUntouched]);
+  useEffect(() => {
+    if (isUntouched) return undefined;
+    const keep = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', keep);
+    return () => window.removeEventListener('beforeunload', keep);
+  }, [isUntouched]);
 
   const save = async (): Promise<Run> => {
     if (run && isSaved) return run;
@@ -55,6 +82,7 @@ function Composer({ run: saved, start, unitName }: { run: Run | null; start: Run
           { rev: run.rev, draft: body },
         )
       : await call<{ run: Run }>('POST', '/broadcasts', {}, body);
+    left.delete(key);
     setRun(next);
     setKept(body);
     void client.invalidateQueries({ queryKey: ['runs'] });
@@ -74,6 +102,12 @@ function Composer({ run: saved, start, unitName }: { run: Run | null; start: Run
     }
     setBusy(null);
   };
+  /** A colleague was faster: what is written here is not put over theirs. */
+  const isOld = error instanceof ApiError && error.words.some((word) => word === 'stale' || word === 'wrongState');
+  const reload = (id: string) => {
+    left.delete(key);
+    return client.resetQueries({ queryKey: ['run', id] });
+  };
   const faults = preview.data?.faults ?? [];
   const needsApproval = preview.data?.preview.needsApproval ?? false;
   return (
@@ -91,6 +125,7 @@ function Composer({ run: saved, start, unitName }: { run: Run | null; start: Run
           <AudienceForm
             rule={draft.audience}
             unitName={unitName}
+            onUnitName={setUnitName}
             change={(changes) => setDraft((now) => ({ ...now, audience: { ...now.audience, ...changes } }))}
           />
           <TextsForm draft={draft} names={preview.data?.names ?? []} change={setDraft} />
@@ -106,7 +141,12 @@ function Composer({ run: saved, start, unitName }: { run: Run | null; start: Run
           <PhonesPanel draft={draft} />
           {error !== null && (
             <Alert color="red" p="xs" mb="sm" role="alert">
-              {describeHere(error, t, has)}
+              {isOld ? t('broadcasts.compose.stale') : describeHere(error, t, has)}
+              {isOld && run && (
+                <Button size="compact-sm" variant="default" mt="xs" onClick={() => void reload(run.id)}>
+                  {t('broadcasts.compose.reload')}
+                </Button>
+              )}
             </Alert>
           )}
           <div className="bc-actions">

@@ -3,13 +3,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Run, RunActBody, RunAnswer, RunProgress } from '../../api/types-broadcasts.ts';
+import { sayInstant } from '../campaigns/instant-field.tsx';
 import { apiPath, call } from '../lib/http.ts';
 import { useStaff } from '../lib/session.tsx';
 import { useTexts } from '../lib/texts.tsx';
 import { showMoment } from '../lib/time.ts';
-import { actOn, belowRun, describeHere } from './ask.ts';
+import { actOn, belowRun, describeHere, readOptions } from './ask.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
-import { describeAudience, draftOf } from './draft.ts';
+import { describeAudience, draftOf, type Copied } from './draft.ts';
 import { PeopleTable } from './people-table.tsx';
 import { isMoving } from './progress.ts';
 import { ProgressPanel } from './progress-panel.tsx';
@@ -19,7 +20,7 @@ import { Section } from './sections.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { SpokenPanel } from './spoken-panel.tsx';
 import { PhonesPanel } from './texts-form.tsx';
-import { showClosing, titleOf } from './title-of.ts';
+import { titleOf } from './title-of.ts';
 import { usePreview } from './use-preview.ts';
 
 const LOOK_MS = 2000;
@@ -59,9 +60,9 @@ export function RunView({ answer: { run: first, says, unitName } }: { answer: Ru
           ? t('broadcasts.list.by', { name: run.by.name, at: showMoment(lang, run.createdAt) })
           : t('broadcasts.list.byClock', { at: showMoment(lang, run.createdAt) })}
         {run.approvedBy && ` · ${t('broadcasts.run.approved', { name: run.approvedBy.name })}`}
-        {run.deadline && ` · ${t('broadcasts.run.deadline', { at: showClosing(run.deadline.closesAt) })}`}
+        {run.deadline && ` · ${t('broadcasts.run.deadline', { at: sayInstant(t, run.deadline.closesAt, 'closes') })}`}
       </p>
-      <p className="quiet">{describeAudience(run.audience, unitName, t)}</p>
+      <AudienceLine run={run} unitName={unitName} />
       {error !== null && (
         <Alert color="red" p="xs" mb="sm" role="alert">
           {describeHere(error, t, has)}
@@ -72,7 +73,7 @@ export function RunView({ answer: { run: first, says, unitName } }: { answer: Ru
         <div>
           {run.state === 'awaitingApproval' && <ReachOf run={run} />}
           {query.data && run.state !== 'awaitingApproval' && <ProgressPanel progress={query.data} />}
-          <RunActions run={run} busy={busy} act={act} onCancel={() => setCancels(true)} />
+          <RunActions run={run} unitName={unitName} busy={busy} act={act} onCancel={() => setCancels(true)} />
           {query.data && query.data.why.length > 0 && <ReasonsTable progress={query.data} />}
           {run.state !== 'awaitingApproval' && <PeopleTable run={run} />}
         </div>
@@ -86,6 +87,17 @@ export function RunView({ answer: { run: first, says, unitName } }: { answer: Ru
       />
     </Section>
   );
+}
+
+/** For whom it is: all that narrows it, for the one who approves too. */
+function AudienceLine({ run: { audience, scope }, unitName }: { run: Run; unitName: string }) {
+  const { t, lang } = useTexts();
+  const { data: options } = useQuery({
+    queryKey: ['audience-options', audience.campaign, lang],
+    queryFn: () => readOptions(audience.campaign, lang),
+  });
+  const unit = unitName || t(`broadcasts.compose.${scope === null ? 'allUnits' : 'writersUnit'}`);
+  return <p className="quiet">{describeAudience(audience, unit, options, t, lang)}</p>;
 }
 
 type Acting = { run: Run; busy: RunActBody['act'] | null; act: (body: RunActBody) => Promise<void> };
@@ -121,13 +133,15 @@ function Approval({ run, busy, act }: Acting) {
   );
 }
 
-/** Whom it would reach now, for the one who approves. */
+/** Whom it would reach now, for the one who approves: nobody beyond the unit of whoever wrote it. */
 function ReachOf({ run }: { run: Run }) {
-  const preview = usePreview(draftOf(run));
+  const draft = draftOf(run);
+  const unit = draft.audience.unit ?? run.scope?.[0] ?? null;
+  const preview = usePreview({ ...draft, audience: { ...draft.audience, unit } });
   return <ReachPanel view={preview.data} isCounting={preview.isFetching} />;
 }
 
-function RunActions({ run, busy, act, onCancel }: Acting & { onCancel: () => void }) {
+function RunActions({ run, unitName, busy, act, onCancel }: Acting & { unitName: string; onCancel: () => void }) {
   const { t, lang } = useTexts();
   const [, navigate] = useLocation();
   const isOn = run.state === 'planning' || run.state === 'running';
@@ -155,7 +169,10 @@ function RunActions({ run, busy, act, onCancel }: Acting & { onCancel: () => voi
         </Button>
       )}
       {run.kind === 'broadcast' && (
-        <Button variant="subtle" onClick={() => navigate('/broadcasts/new', { state: { draft: draftOf(run) } })}>
+        <Button
+          variant="subtle"
+          onClick={() => navigate('/broadcasts/new', { state: { draft: draftOf(run), unitName } satisfies Copied })}
+        >
           {t('broadcasts.run.copy')}
         </Button>
       )}

@@ -105,7 +105,8 @@ function RunCard({ run }: { run: Run }) {
 }
 
 function RunMeter({ run }: { run: Run }) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
+  const number = new Intl.NumberFormat(lang === 'vi' ? 'vi-VN' : 'en-GB');
   const { data } = useQuery({
     queryKey: ['run-progress', run.id],
     queryFn: () => call<RunProgress>('GET', belowRun(run.id, 'progress')),
@@ -116,7 +117,7 @@ function RunMeter({ run }: { run: Run }) {
   return (
     <p className="quiet">
       <progress className="bc-meter" value={done} max={Math.max(1, all)} aria-label={t('broadcasts.run.progress')} />
-      {t('broadcasts.run.of', { done, all })}
+      {t('broadcasts.run.of', { done: number.format(done), all: number.format(all) })}
     </p>
   );
 }

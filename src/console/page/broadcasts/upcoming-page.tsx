@@ -1,8 +1,9 @@
-import { Select } from '@mantine/core';
+import { Anchor, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { UpcomingView } from '../../api/types-broadcasts.ts';
+import { sayInstant } from '../campaigns/instant-field.tsx';
 import { useCampaigns } from '../inbox/filters.tsx';
 import { call } from '../lib/http.ts';
 import { useStaff } from '../lib/session.tsx';
@@ -11,7 +12,6 @@ import { showMoment, showSpan } from '../lib/time.ts';
 import { Unreachable, Waiting } from '../shell/states.tsx';
 import { Section } from './sections.tsx';
 import { SpokenPanel } from './spoken-panel.tsx';
-import { showClosing } from './title-of.ts';
 
 /** What the clock will send by itself, of the campaign as it is published now. */
 export function UpcomingPage() {
@@ -26,6 +26,9 @@ export function UpcomingPage() {
     enabled: campaign !== '',
     staleTime: 0,
   });
+  const reminders = query.data?.reminders ?? [];
+  /** Phases in which a unit has a deadline of its own. */
+  const owned = new Set(reminders.filter(({ unit }) => unit !== null).map(({ phase }) => phase));
   return (
     <Section
       title={t('broadcasts.tab.upcoming')}
@@ -42,14 +45,21 @@ export function UpcomingPage() {
       <p className="quiet">
         {t('broadcasts.upcoming.about')}{' '}
         {staff.unit === null && (
-          <Link href={`/campaigns/${encodeURIComponent(campaign)}`}>{t('broadcasts.upcoming.edit')}</Link>
+          <Anchor
+            component={Link}
+            size="sm"
+            underline="always"
+            href={`/campaigns/${encodeURIComponent(campaign)}/reminders`}
+          >
+            {t('broadcasts.upcoming.edit')}
+          </Anchor>
         )}
       </p>
       {query.isPending && <Waiting />}
       {query.isError && <Unreachable error={query.error} retry={() => void query.refetch()} />}
       <ul className="cards">
-        {(query.data?.reminders ?? []).map((one) => (
-          <UpcomingCard key={one.run} reminder={one} />
+        {reminders.map((one) => (
+          <UpcomingCard key={one.run} reminder={one} hasOthers={owned.has(one.phase)} />
         ))}
       </ul>
       {query.data?.reminders.length === 0 && <p className="quiet">{t('broadcasts.upcoming.none')}</p>}
@@ -57,7 +67,7 @@ export function UpcomingPage() {
   );
 }
 
-function UpcomingCard({ reminder }: { reminder: UpcomingView }) {
+function UpcomingCard({ reminder, hasOthers }: { reminder: UpcomingView; hasOthers: boolean }) {
   const { t, lang } = useTexts();
   const [isOpen, setOpen] = useState(false);
   const { dueAt, phaseName, unitName, closesAt, beforeMs, says } = reminder;
@@ -65,11 +75,12 @@ function UpcomingCard({ reminder }: { reminder: UpcomingView }) {
     <li className="card">
       <div className="card-text">
         <p>
-          <b>{showMoment(lang, dueAt)}</b> · {phaseName} · {unitName || t('broadcasts.upcoming.others')}
+          <b>{showMoment(lang, dueAt)}</b> · {phaseName} ·{' '}
+          {unitName || t(hasOthers ? 'broadcasts.upcoming.others' : 'broadcasts.compose.allUnits')}
         </p>
         <p className="quiet">
-          {t('broadcasts.upcoming.deadline')} {showClosing(closesAt)} · {t('broadcasts.upcoming.before')}{' '}
-          {showSpan(t, beforeMs)}
+          {t('broadcasts.upcoming.deadline')} {sayInstant(t, closesAt, 'closes')} ·{' '}
+          {t('broadcasts.upcoming.before', { span: showSpan(t, beforeMs) })}
         </p>
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary>{t('broadcasts.upcoming.show')}</summary>
