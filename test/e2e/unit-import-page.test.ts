@@ -107,13 +107,13 @@ it('every row with a problem is named before anything is saved; the rest is publ
     expect.stringMatching(/^9 D9 Công đoàn Y tế tỉnh Không tìm thấy đơn vị cấp trên/),
     expect.stringMatching(/^10 .*đã có ở dòng 6/),
   ]);
-  await page.getByText('chỉ tiêu Đợt 1: 1600 → 1700').waitFor();
+  await page.getByText('chỉ tiêu Đợt 1: 1.600 → 1.700').waitFor();
   await looksWell(page, 'units-problems');
   expect(await desk.stores.campaigns.latest(CAMPAIGN)).toBeNull();
 
   expect(await button(page, 'Công bố').isDisabled()).toBe(true);
   await page.getByLabel('Bỏ qua các dòng có vấn đề, công bố phần còn lại').check();
-  await page.getByLabel('Ghi chú cho nhật ký').fill('Theo công văn số 57');
+  await page.getByLabel('Lý do').fill('Theo công văn số 57');
   await button(page, 'Công bố').click();
   await page.getByText('Đã công bố phiên bản 1.').waitFor();
   expect(await quotas('84')).toEqual(['dot-1 1700', 'dot-2 3800']);
@@ -144,11 +144,22 @@ it('a corrected file goes through, after a reload too, and adds what is new belo
   expect((await other.api('POST', at, { body })).status).toBe(201);
 
   await button(page, 'Công bố').click();
-  await page.getByText('Có người vừa công bố một phiên bản khác.').waitFor();
+  await page.getByText('Có người vừa công bố một bản khác.').waitFor();
   await expect.poll(() => button(page, 'Công bố').isEnabled()).toBe(true);
   await button(page, 'Công bố').click();
   await page.getByText('Đã công bố phiên bản 2.').waitFor();
   expect([await quotas('83'), await quotas('84')]).toEqual([['dot-1 900'], ['dot-1 1700', 'dot-2 3800']]);
+});
+
+it('what was brought is looked over again once the server answers', async () => {
+  const page = await organizer();
+  const isStaged = /\/unit-imports\/[^/?]+\?/;
+  await page.route(isStaged, (route) => route.abort());
+  await bring(page, 'danh sách.xlsx', await office(...ROWS));
+  await page.getByRole('alert').getByText('Mất kết nối với máy chủ.').waitFor();
+  await page.unroute(isStaged);
+  await button(page, 'Thử lại').click();
+  await page.getByRole('heading', { name: 'Các dòng có vấn đề' }).waitFor();
 });
 
 it('a list of mergers, and files that are none, on a phone', async () => {

@@ -2,11 +2,11 @@ import { Alert, Button } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ImportView, ImportWish } from '../../api/types-unit-import.ts';
-import { call } from '../lib/http.ts';
+import { ApiError, call } from '../lib/http.ts';
 import { useTexts, type Translate } from '../lib/texts.tsx';
-import { Waiting } from '../shell/states.tsx';
+import { Unreachable, Waiting } from '../shell/states.tsx';
 import { ImportOptions, type Wish } from './import-options.tsx';
-import { columnWords, type Planned } from './import-words.ts';
+import { columnWords, showCount, type Planned } from './import-words.ts';
 import { PlanLists } from './plan-lists.tsx';
 import { ProblemTable } from './problem-table.tsx';
 import { PublishImport } from './publish-import.tsx';
@@ -17,6 +17,7 @@ type Props = {
   path: string;
   onCancel: () => void;
   onAgain: () => void;
+  /** The file is no longer there. */
   onGone: (error: unknown) => void;
 };
 
@@ -32,10 +33,12 @@ export function ImportReview({ campaign, path, onCancel, onAgain, onGone }: Prop
     placeholderData: keepPreviousData,
   });
   const { data, error } = query;
+  const isGone = error instanceof ApiError && error.status === 404;
   useEffect(() => {
-    if (error) onGone(error);
-  }, [error, onGone]);
-  if (!data) return query.isPending ? <Waiting /> : null;
+    if (isGone) onGone(error);
+  }, [isGone, error, onGone]);
+  if (error && !isGone) return <Unreachable error={error} retry={() => void query.refetch()} />;
+  if (!data) return <Waiting />;
   if (data.type !== 'planned') {
     return (
       <>
@@ -89,7 +92,7 @@ function FileHead({ view, t, onCancel }: { view: ImportView; t: Translate; onCan
 }
 
 function ReadAs({ view: { read, encoding, phases }, t }: { view: Planned; t: Translate }) {
-  const facts = { sheet: read.sheet, row: read.headingRow, encoding: encoding ?? '' };
+  const facts = { sheet: read.sheet, row: read.headingRow, encoding: encoding?.replace('utf', 'UTF') ?? '' };
   return (
     <div className="un-read">
       <p>{t(encoding === null ? 'units.read' : 'units.readText', facts)}</p>
@@ -109,6 +112,7 @@ function ReadAs({ view: { read, encoding, phases }, t }: { view: Planned; t: Tra
 }
 
 function Sums({ view, t }: { view: Planned; t: Translate }) {
+  const { lang } = useTexts();
   const { rows, problems, added, changed, unchanged, missing } = view;
   const sums = {
     rows,
@@ -123,7 +127,7 @@ function Sums({ view, t }: { view: Planned; t: Translate }) {
       {Object.entries(sums).map(([name, number]) => (
         <div key={name} data-bad={name === 'problems' && number > 0 ? 'true' : undefined}>
           <dt>{t(`units.sum.${name}`)}</dt>
-          <dd>{number}</dd>
+          <dd>{showCount(number, lang)}</dd>
         </div>
       ))}
     </dl>

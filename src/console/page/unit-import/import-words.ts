@@ -2,7 +2,7 @@ import type { ImportView, PlanView } from '../../api/types-unit-import.ts';
 import type { ImportRead } from '../../../content/sheet/import.ts';
 import type { Change } from '../../../content/sheet/plan.ts';
 import { ApiError } from '../lib/http.ts';
-import type { Translate } from '../lib/texts.tsx';
+import type { Lang, Translate } from '../lib/texts.tsx';
 import { describe } from '../shell/states.tsx';
 import { showDay } from './day.ts';
 
@@ -26,14 +26,18 @@ export function columnWords({ columns }: ImportRead, phases: PlanView['phases'],
     .join(' · ');
 }
 
+/** `1.600`. */
+export const showCount = (number: number, lang: Lang): string =>
+  new Intl.NumberFormat(lang === 'vi' ? 'vi-VN' : 'en-GB').format(number);
+
 export const phaseName = (phases: PlanView['phases'], id: string): string =>
   phases.find((phase) => phase.id === id)?.name ?? id;
 
 /** One value that becomes another, in words. */
-export function changeWords(change: Change, { phases, unitNames }: PlanView, t: Translate): string {
+export function changeWords(change: Change, { phases, unitNames }: PlanView, t: Translate, lang: Lang): string {
   if (change.field === 'quota') {
     const { phase, before, after } = change;
-    const told = (number: number | null) => (number === null ? t('units.noQuota') : String(number));
+    const told = (number: number | null) => (number === null ? t('units.noQuota') : showCount(number, lang));
     const field = t('units.meaning.quota', { phase: phaseName(phases, phase) });
     return t('units.changed.value', { field, before: told(before), after: told(after) });
   }

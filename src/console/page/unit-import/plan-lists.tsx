@@ -2,14 +2,14 @@ import type { ReactNode } from 'react';
 import type { Listed } from '../../api/types-unit-import.ts';
 import { useTexts } from '../lib/texts.tsx';
 import { showDay } from './day.ts';
-import { changeWords, phaseName, type Planned } from './import-words.ts';
+import { changeWords, phaseName, showCount, type Planned } from './import-words.ts';
 
 /** More than these are folded up at first. */
 const OPEN_TO = 15;
 
 /** What is added, what changes from what to what, and what the sheet does not speak of. */
 export function PlanLists({ view, isEnding }: { view: Planned; isEnding: boolean }) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const { added, changed, missing, phases, unitNames } = view;
   return (
     <>
@@ -21,7 +21,10 @@ export function PlanLists({ view, isEnding }: { view: Planned; isEnding: boolean
               ? t('units.added.first', { name })
               : t('units.added.line', { name, parent: unitNames[parent] ?? parent })}
             {Object.entries(quotas).map(([phase, number]) => (
-              <span key={phase}> · {t('units.added.quota', { phase: phaseName(phases, phase), number })}</span>
+              <span key={phase}>
+                {' '}
+                · {t('units.added.quota', { phase: phaseName(phases, phase), number: showCount(number, lang) })}
+              </span>
             ))}
             {row !== null && <span className="quiet"> · {t('units.rowAt', { row })}</span>}
           </>
@@ -34,7 +37,9 @@ export function PlanLists({ view, isEnding }: { view: Planned; isEnding: boolean
             {row !== null && <span className="quiet"> · {t('units.rowAt', { row })}</span>}
             <ul className="un-plain">
               {changes.map((change) => (
-                <li key={change.field === 'quota' ? change.phase : change.field}>{changeWords(change, view, t)}</li>
+                <li key={change.field === 'quota' ? change.phase : change.field}>
+                  {changeWords(change, view, t, lang)}
+                </li>
               ))}
             </ul>
           </>
@@ -67,12 +72,12 @@ type FoldedProps<T> = {
 };
 
 function Folded<T>({ title, text, list, idOf, children, openTo = OPEN_TO }: FoldedProps<T>) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   if (list.total === 0) return null;
   return (
     <details className="un-list" open={list.total <= openTo}>
       <summary>
-        {title} ({list.total})
+        {title} ({showCount(list.total, lang)})
       </summary>
       {text !== undefined && <p className="quiet">{text}</p>}
       <ul>
@@ -81,7 +86,7 @@ function Folded<T>({ title, text, list, idOf, children, openTo = OPEN_TO }: Fold
         ))}
       </ul>
       {list.total > list.first.length && (
-        <p className="quiet">{t('units.more', { n: list.total - list.first.length })}</p>
+        <p className="quiet">{t('units.more', { n: showCount(list.total - list.first.length, lang) })}</p>
       )}
     </details>
   );

@@ -1,8 +1,8 @@
 import { Alert, Button, FileButton, Select, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useCampaigns } from '../inbox/filters.tsx';
-import { apiPath, ApiError, call } from '../lib/http.ts';
+import { apiPath, call } from '../lib/http.ts';
 import { useTexts } from '../lib/texts.tsx';
 import '../styles/units.css';
 import { ImportReview } from './import-review.tsx';
@@ -17,11 +17,14 @@ export function UnitImportPage() {
   const [params, setParams] = useSearchParams();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  /** Forgets the file that was chosen, so that the same one may be chosen again once it is mended. */
+  const forget = useRef<() => void>(null);
   const campaign = params.get('campaign') ?? campaigns.find(({ isOpen }) => isOpen)?.id ?? campaigns[0]?.id ?? '';
   const staged = params.get('import');
 
   const bring = async (file: File | null) => {
     if (!file) return;
+    forget.current?.();
     setBusy(true);
     setError(null);
     try {
@@ -82,7 +85,12 @@ export function UnitImportPage() {
             </section>
             <section className="card un-way">
               <p>{t('units.chooseHint')}</p>
-              <FileButton accept=".xlsx,.csv,.txt,.xls" disabled={busy} onChange={(file) => void bring(file)}>
+              <FileButton
+                accept=".xlsx,.csv,.txt,.xls"
+                disabled={busy}
+                resetRef={forget}
+                onChange={(file) => void bring(file)}
+              >
                 {(props) => (
                   <Button {...props} loading={busy}>
                     {t('units.choose')}
@@ -102,7 +110,7 @@ export function UnitImportPage() {
           onCancel={() => drop(true)}
           onAgain={() => drop(false)}
           onGone={(failure) => {
-            if (failure instanceof ApiError && failure.status === 404) drop(false);
+            drop(false);
             setError(failure);
           }}
         />

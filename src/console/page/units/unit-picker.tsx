@@ -20,7 +20,8 @@ export function UnitPicker({ campaign, onPick, start = [] }: Props) {
   const { t } = useTexts();
   const [path, setPath] = useState<readonly PickedUnit[]>(start);
   const [words, setWords] = useState('');
-  const [q] = useDebouncedValue(words.trim(), 200);
+  const [typed] = useDebouncedValue(words.trim(), 200);
+  const q = words.trim() === '' ? '' : typed; // one level down nothing is sought any more
   const parent = path.at(-1)?.code ?? '';
   const { data, isFetching } = useQuery({
     queryKey: ['units', campaign, parent, q],
