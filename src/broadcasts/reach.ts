@@ -1,5 +1,6 @@
 import type { TemplateUse } from '../core/broadcast.ts';
 import type { ChannelName } from '../core/contact.ts';
+import { isHeldAt } from '../core/handover.ts';
 import type { Reach, ReachFault, RunKind } from '../core/run.ts';
 import { windowAt, type Window } from '../core/window.ts';
 import type { AudienceContact } from '../stores/mongo/audiences.ts';
@@ -96,7 +97,7 @@ function factsOf(contact: AudienceContact, { kind, campaign, templates, mayCharg
     channel,
     window: windowAt(channel, seen > 0 ? seen : null, at).now,
     kind,
-    isWithStaff: contact.owner.type === 'staff',
+    isWithStaff: isHeldAt(contact.owner, at),
     isStranger: seen === 0,
     isOptedOut: contact.remindersOff,
     isBlocked: contact.blockedAt !== undefined && contact.blockedAt.getTime() > seen,

@@ -26,6 +26,10 @@ export const ownerSchema = z.discriminatedUnion('type', [
 export type Owner = z.infer<typeof ownerSchema>;
 export const BOT: Owner = { type: 'bot' };
 
+/** Whether staff hold the conversation at `at` (epoch ms): the pause after a doubtful message ends by itself, with nothing to tell it. */
+export const isHeldAt = (owner: Owner, at: number): boolean =>
+  owner.type === 'staff' && !(owner.how === 'unsure' && owner.until !== null && owner.until <= at);
+
 /** The same one in the same way, whatever they did since. */
 export function isSameOwner(one: Owner, other: Owner): boolean {
   if (one.type === 'bot' || other.type === 'bot') return one.type === other.type;

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { choose, personKey } from '../../src/broadcasts/audience.ts';
 import { reachOf, type ReachWish } from '../../src/broadcasts/reach.ts';
 import { everyone } from '../../src/broadcasts/run-of.ts';
+import type { Owner } from '../../src/core/handover.ts';
 import type { AudienceContact } from '../../src/stores/mongo/audiences.ts';
 import { theWorld } from '../support/world.ts';
 
@@ -37,6 +38,15 @@ const wish = (changed: Partial<ReachWish> = {}): ReachWish => ({
 });
 const withTemplates = wish({
   templates: { zalo: { ...TEMPLATE, values: {}, buttons: [] }, messenger: { ...TEMPLATE, values: {}, buttons: [] } },
+});
+const heldUntil = (how: 'console' | 'unsure', until: number | null): Owner => ({
+  type: 'staff',
+  how,
+  staff: 's1',
+  name: 'S',
+  since: 0,
+  lastAt: 0,
+  until,
 });
 const told = (one: AudienceContact, by: ReachWish): string => {
   const reach = reachOf(one, by, NOW);
@@ -74,6 +84,9 @@ it.each<[string, Parameters<typeof contact>[0], ReachWish, string]>([
   ['who stopped reminders still hears of their entry', { remindersOff: true }, wish({ kind: 'result' }), 'free'],
   ['who blocked us since', { blockedAt: new Date(NOW) }, wish(), 'blocked'],
   ['who blocked us and came back', { blockedAt: new Date(NOW - 2 * HOUR_MS) }, wish(), 'free'],
+  ['whom staff talk with', { owner: heldUntil('console', null) }, wish(), 'withStaff'],
+  ['after a doubtful message', { owner: heldUntil('unsure', NOW + 1) }, wish(), 'withStaff'],
+  ['when the pause after a doubtful message is over', { owner: heldUntil('unsure', NOW) }, wish(), 'free'],
   ['who never did anything', { lastSeenAt: new Date(0) }, wish(), 'stranger'],
   [
     'a template by phone to someone who told none',
