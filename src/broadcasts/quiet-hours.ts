@@ -34,13 +34,14 @@ export const eveningOf = (at: number): number => at - sinceMidnight(at) + EVENIN
 export const dayName = (at: number): string => new Date(at + OFFSET_MS).toISOString().slice(0, 10);
 
 /**
- * When to say what is due at `at`: by night the next morning, and where that would not be before `before`, the evening before.
- * Infinity = at any time later.
+ * When to say what is due at `at`: by night the next morning, and where that would not be before `before`, the evening before; so
+ * too what falls so late into an evening that the night would break it off. Infinity = at any time later.
  */
 export function dayTime(at: number, before: number): number {
-  if (isDay(at)) return at;
   const time = sinceMidnight(at);
+  if (time >= FROM_MS && time < EVENING_MS) return at;
   const midnight = at - time;
   const morning = midnight + (time < FROM_MS ? 0 : DAY_MS) + FROM_MS;
-  return morning < before ? morning : midnight - (time < FROM_MS ? DAY_MS : 0) + EVENING_MS;
+  if (morning < before) return isDay(at) ? at : morning;
+  return midnight - (time < FROM_MS ? DAY_MS : 0) + EVENING_MS;
 }
