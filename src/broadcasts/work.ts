@@ -41,7 +41,7 @@ export function openBroadcastQueue(place: QueuePlace, log: Log): { wake(): Promi
  * was doing when it was killed is begun again by another.
  */
 export function startBroadcastWork(options: BroadcastWorkOptions): { close(): Promise<void> } {
-  const { place, log, rates } = options;
+  const { place, log, rates, everyMs = LOOK_MS } = options;
   const channels = [...rates.keys()];
   const work = openQueue<Work>(WORK, place, log);
   const pumps = openQueue<'pump'>(PUMP, place, log);
@@ -59,7 +59,7 @@ export function startBroadcastWork(options: BroadcastWorkOptions): { close(): Pr
       place,
       log,
       concurrency: PLANS,
-      every: { name: 'look', ms: options.everyMs ?? LOOK_MS },
+      every: { name: 'look', ms: everyMs },
       async work({ name, key }, goOn) {
         if (name === 'plan' && (await planRun(shell, key, goOn)) && goOn()) await tick(shell);
         if (name === 'look') await tick(shell);
@@ -69,12 +69,15 @@ export function startBroadcastWork(options: BroadcastWorkOptions): { close(): Pr
       name: PUMP,
       place,
       log,
-      concurrency: channels.length,
+      concurrency: Math.max(1, channels.length), // 0 is refused
       work: ({ key }, goOn) => pump(shell, key as ChannelName, goOn), // named by `addPump`
     }),
   ];
+  // the queue's own clock is gone with the data of its Redis, and waits where that of the machine is set back
+  const looking = setInterval(() => void work.add({ name: 'look', key: 'now' }).catch(() => {}), 4 * everyMs);
   return {
     async close() {
+      clearInterval(looking);
       await Promise.all(workers.map((worker) => worker.close()));
       await Promise.all([work.close(), pumps.close()]);
     },
