@@ -39,7 +39,7 @@ export function playNudge(talk: Talk, nudge: Nudge): void {
   const flow = talk.world.flows.get(campaign) ?? flowOf(talk);
   const told: Told = { nudge, flow, phase: phaseOf(talk, nudge, flow), standing: standingOf(talk, campaign) };
   const template = windowOf(talk).now === 'free' ? null : nudge.how === 'template' ? nudge.template : null;
-  talk.from = { type: 'broadcast', run, delivery, until: untilOf(talk, nudge, template) };
+  talk.from = { type: 'broadcast', run, delivery, until: untilOf(talk, told, template) };
   if (template) talk.replies.push(byTemplate(talk, told, template));
   else sayPlainly(talk, told);
 }
@@ -116,10 +116,12 @@ function notReached(talk: Talk, { how, template }: Nudge): Skip | null {
 }
 
 /** From then on it is not sent any more, however long it waits: too late, or the window is over in which it was free. */
-function untilOf(talk: Talk, { notAfter, deadline, how }: Nudge, template: TemplateUse | null): number {
+function untilOf(talk: Talk, { nudge, phase }: Told, template: TemplateUse | null): number {
+  const { kind, notAfter, deadline, how } = nudge;
   const { freeUntil, chargedUntil } = windowOf(talk);
   const window = template ? null : how === 'charged' ? (chargedUntil ?? freeUntil) : freeUntil;
-  return Math.min(notAfter, deadline?.closesAt ?? notAfter, window ?? notAfter);
+  const closesAt = kind === 'silentDraft' ? phase?.closesAt : deadline?.closesAt;
+  return Math.min(notAfter, closesAt ?? notAfter, window ?? notAfter);
 }
 
 function byTemplate(talk: Talk, told: Told, template: TemplateUse): Reply {
@@ -194,8 +196,11 @@ const payloadAction = (talk: Talk, payload: string, key: string): Answerable => 
 function wordsOf(talk: Talk, told: Told): string {
   const { nudge } = told;
   const names = namesOf(talk, told);
+  const { vi, en } = nudge.text;
   const own = nudge.text[talk.session.lang];
   if (own.trim() !== '') return fillIn(own, names);
+  // they took another language since: the words there are, not some of another kind
+  if (nudge.kind === 'broadcast' || nudge.kind === 'test') return fillIn(vi.trim() === '' ? en : vi, names);
   const key = keyOf(talk, told);
   const lines = [tell(talk, `nudge.${key}`, names)];
   if (names.reason !== '') lines.push(tell(talk, 'status.reason', { reason: names.reason }));

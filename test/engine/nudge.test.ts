@@ -57,6 +57,15 @@ describe('a message said unasked', () => {
     expect(untilOf(short.play(nudge({ notAfter: CLOSES - HOUR })))).toBe(CLOSES - HOUR);
     const far = atPhone(5 * DAY);
     expect(untilOf(far.play(nudge()))).toBe(seenAt(far) + 23.5 * HOUR);
+    const silent = atPhone(13 * HOUR);
+    silent.wait(12 * HOUR);
+    expect(untilOf(silent.play(nudge({ kind: 'silentDraft', deadline: null, notAfter: CLOSES + DAY })))).toBe(CLOSES);
+  });
+
+  it('has the words of the broadcast also where there are none in a language taken since', () => {
+    const chat = atPhone(DAY);
+    const { replies } = chat.play(nudge({ kind: 'broadcast', deadline: null, text: { vi: ' ', en: 'Hello {name}' } }));
+    expect(replies[0]?.text).toContain('Hello Trần Thị Bình');
   });
 
   it('is remembered a bounded number of times', () => {
