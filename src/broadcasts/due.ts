@@ -1,6 +1,9 @@
 import type { Clock } from '../base/clock.ts';
-import type { Campaign } from '../core/campaign.ts';
+import { standingIn } from '../core/broadcast.ts';
+import { phaseAt, phasesFor, type Campaign } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
+import { isHeldAt } from '../core/handover.ts';
+import type { DeliveryState } from '../core/run.ts';
 import { windowAt } from '../core/window.ts';
 import type { AudienceContact } from '../stores/mongo/audiences.ts';
 import { DELIVERY_VERSION, type DeliveryDoc } from '../stores/mongo/deliveries.ts';
@@ -14,7 +17,7 @@ import { everyone, ownRun } from './run-of.ts';
 import { dueOf, silentDueAt, silentRange } from './schedule.ts';
 
 export type DueShell = {
-  stores: Pick<MongoStores, 'audiences' | 'runs' | 'deliveries' | 'templates'>;
+  stores: Pick<MongoStores, 'audiences' | 'runs' | 'deliveries' | 'templates' | 'erasures'>;
   clock: Clock;
 };
 
@@ -25,6 +28,8 @@ const MANY = 500;
 const RESULT_MS = 3 * DAY_MS;
 /** How far back a process looks first for drafts that fell silent. */
 const FIRST_LOOK_MS = 12 * HOUR_MS;
+/** Deletions are told by the platform's clock. */
+const JUST_NOW_MS = 10 * 60_000;
 
 /** Makes the runs of reminders that are due, and has those looked through again whose campaign was published anew. */
 export async function makeReminders(
@@ -77,7 +82,7 @@ export async function makeResults(
       const notAfter = dayEnd(untoldAt.getTime()) + RESULT_MS;
       const fields = { id, kind: 'result', state: 'running', deadline: null, notAfter, isPlanned: true } as const;
       await stores.runs.insert(ownRun(campaign, fields, templates, clock.now()));
-      await stores.deliveries.insert([resultOf(id, contact, entry, clock.now())]);
+      await insert(stores, [resultOf(id, contact, entry, clock.now())], clock.now());
     }
     await stores.audiences.told(entry._id, untoldAt);
   }
@@ -90,7 +95,14 @@ function resultOf(run: string, contact: AudienceContact, entry: EntryDoc, now: n
   return { ...planned(run, entry.campaign, key, contact, now), entry: told };
 }
 
-/** Nudges drafts in which nothing happened for long, each person once a campaign until they send an entry. */
+/** Of whoever had their data deleted meanwhile nothing stays: see plan.ts. */
+async function insert({ deliveries, erasures }: DueShell['stores'], documents: readonly DeliveryDoc[], now: number) {
+  await deliveries.insert(documents);
+  const erased = await erasures.among(() => documents.map(({ contact }) => contact), now - JUST_NOW_MS);
+  for (const contact of erased.keys()) await deliveries.eraseOf(contact);
+}
+
+/** Nudges drafts in which nothing happened for long, while they can be sent: each person once a campaign until they send an entry. */
 export async function makeSilent(
   { stores, clock }: DueShell,
   campaign: Campaign,
@@ -99,20 +111,21 @@ export async function makeSilent(
 ): Promise<void> {
   const now = clock.now();
   if (!isDay(now)) return;
-  const since = looked.get(campaign.id) ?? now - FIRST_LOOK_MS;
+  const last = looked.get(campaign.id);
+  const since = last !== undefined && last <= now ? last : now - FIRST_LOOK_MS; // a clock that was set back counts as a start
   const found: AudienceContact[] = [];
   for (const channel of ['zalo', 'messenger'] as const) {
     const silentMs = campaign.reminders.silentMs[channel];
     if (silentMs === null) continue;
     const { after, upTo } = silentRange(silentMs, since, now);
     for (const contact of await allSeen(stores, campaign.id, after, upTo)) {
-      if (contact.channel !== channel || !hasSilentDraft(contact, campaign.id)) continue;
+      if (contact.channel !== channel || !hasSilentDraft(contact, campaign, now)) continue;
       const seen = contact.lastSeenAt.getTime();
       const dueAt = silentDueAt(silentMs, seen, windowAt(channel, seen, now).freeUntil ?? seen);
       if (dueAt > since && dueAt <= now) found.push(contact);
     }
   }
-  const fresh = await withoutNudged(stores, campaign.id, found);
+  const fresh = found.length > 0 ? await peopleToNudge(stores, campaign.id, found) : [];
   if (fresh.length > 0) {
     const id = `silent/${campaign.id}/${dayName(now)}`;
     const audience = { ...everyone(campaign.id), standings: ['draft'] as const };
@@ -126,7 +139,8 @@ export async function makeSilent(
       isPlanned: true,
     } as const;
     await stores.runs.insert(ownRun(campaign, fields, templates, now));
-    await stores.deliveries.insert(fresh.map((contact) => planned(id, campaign.id, personKey(contact), contact, now)));
+    const documents = fresh.map((contact) => planned(id, campaign.id, personKey(contact), contact, now));
+    await insert(stores, documents, now);
   }
   looked.set(campaign.id, now);
 }
@@ -143,26 +157,52 @@ async function allSeen({ audiences }: DueShell['stores'], campaign: string, afte
   }
 }
 
-const hasSilentDraft = ({ owner, drafts, remindersOff }: AudienceContact, campaign: string): boolean =>
-  owner.type === 'bot' && !remindersOff && drafts.some((draft) => draft.campaign === campaign && draft.isBegun);
+function hasSilentDraft({ owner, drafts, units, remindersOff }: AudienceContact, campaign: Campaign, now: number) {
+  if (isHeldAt(owner, now) || remindersOff || standingIn(campaign.id, drafts, []) !== 'draft') return false;
+  return phaseAt(phasesFor(campaign, units), now).type === 'open';
+}
 
-/** Those who were not nudged yet since they last sent an entry; each contact once. */
-async function withoutNudged(
-  { deliveries }: DueShell['stores'],
+/**
+ * Of each person the draft that they were at last, on whichever channel, unless they were nudged since they last sent an entry, or
+ * want no reminders, or have sent what they needed to.
+ */
+async function peopleToNudge(
+  { audiences, deliveries }: DueShell['stores'],
   campaign: string,
   contacts: readonly AudienceContact[],
-) {
-  const known = await deliveries.ofContacts(contacts.map(({ _id }) => _id));
-  const nudged = new Map<string, number>();
-  for (const { contact, run, at } of known) {
-    if (run.startsWith(`silent/${campaign}/`)) nudged.set(contact, Math.max(nudged.get(contact) ?? 0, at.getTime()));
+): Promise<AudienceContact[]> {
+  const silent = new Set(contacts.map(({ _id }) => _id));
+  const phones = [...new Set(contacts.map(({ phone }) => phone))].filter((phone) => phone !== '');
+  const known = phones.length > 0 ? [...contacts, ...(await audiences.withPhones(phones))] : contacts;
+  const people = new Map<string, Map<string, AudienceContact>>();
+  for (const one of known) {
+    const key = personKey(one);
+    people.set(key, (people.get(key) ?? new Map<string, AudienceContact>()).set(one._id, one));
   }
-  return [...new Map(contacts.map((one) => [one._id, one])).values()].filter(({ _id, entries }) => {
-    const sentAt = Math.max(0, ...entries.filter((one) => one.campaign === campaign).map((one) => one.submittedAt));
-    const at = nudged.get(_id);
-    return at === undefined || at < sentAt;
+  const nudged = new Map<string, number>();
+  for (const { contact, run, state, at } of await deliveries.ofContacts([...new Set(known.map(({ _id }) => _id))])) {
+    if (!run.startsWith(`silent/${campaign}/`) || !SAID.has(state)) continue;
+    nudged.set(contact, Math.max(nudged.get(contact) ?? 0, at.getTime()));
+  }
+  return [...people.values()].flatMap((person) => {
+    const all = [...person.values()];
+    const isDone = all.some(({ drafts, entries }) => standingIn(campaign, drafts, entries) === 'submitted');
+    if (isDone || all.some(({ remindersOff }) => remindersOff)) return [];
+    const [last] = all
+      .filter(({ drafts }) => standingIn(campaign, drafts, []) === 'draft')
+      .toSorted((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime());
+    if (!last || !silent.has(last._id)) return [];
+    const sentAt = Math.max(
+      0,
+      ...all.flatMap(({ entries }) => entries.map((one) => (one.campaign === campaign ? one.submittedAt : 0))),
+    );
+    const at = Math.max(-1, ...all.map(({ _id }) => nudged.get(_id) ?? -1));
+    return at < 0 || at < sentAt ? [last] : [];
   });
 }
+
+/** It reached them, or still may. */
+const SAID: ReadonlySet<DeliveryState> = new Set(['planned', 'handed', 'said', 'sent', 'lost']);
 
 /** How somebody can be reached is looked at when it is handed out. */
 const planned = (run: string, campaign: string, key: string, contact: AudienceContact, now: number): DeliveryDoc => ({

@@ -43,6 +43,7 @@ const FIELDS = {
   remindYesAt: 1,
   drafts: 1,
   campaign: 1,
+  step: 1,
   name: 1,
   phone: 1,
   units: 1,
@@ -79,18 +80,24 @@ export function audienceStore(connection: Connection) {
           .sort({ phone: 1, _id: 1 })
           .limit(limit)
           .toArray();
-        return found as unknown as AudienceContact[];
+        return found.map(toContact);
       }),
     /** All with this phone. */
     withPhone: (wanted: AudienceFilter, phone: string): Promise<AudienceContact[]> =>
       storing(async () => {
         const filter = { ...filterOf(wanted), phone } as Filter;
-        return (await contacts().find(filter).project(FIELDS).toArray()) as unknown as AudienceContact[];
+        return (await contacts().find(filter).project(FIELDS).toArray()).map(toContact);
+      }),
+    /** All with one of these phones, whatever campaign they are in. */
+    withPhones: (phones: readonly string[]): Promise<AudienceContact[]> =>
+      storing(async () => {
+        const filter = { phone: { $in: phones } } as Filter;
+        return (await contacts().find(filter).project(FIELDS).toArray()).map(toContact);
       }),
     read: (ids: readonly string[]): Promise<AudienceContact[]> =>
       storing(async () => {
         const filter = { _id: { $in: ids } } as unknown as Filter;
-        return (await contacts().find(filter).project(FIELDS).toArray()) as unknown as AudienceContact[];
+        return (await contacts().find(filter).project(FIELDS).toArray()).map(toContact);
       }),
     /** Who was last seen within these instants (epoch ms; after, up to) and is in this campaign. */
     seenWithin: (campaign: string, after: number, upTo: number, limit: number): Promise<AudienceContact[]> =>
@@ -98,7 +105,7 @@ export function audienceStore(connection: Connection) {
         const lastSeenAt = { $gt: new Date(after), $lte: new Date(upTo) };
         const filter = { campaign, lastSeenAt } as Filter;
         const found = await contacts().find(filter).project(FIELDS).sort({ lastSeenAt: 1 }).limit(limit).toArray();
-        return found as unknown as AudienceContact[];
+        return found.map(toContact);
       }),
 
     /** Their entries in a campaign that were not taken back. */
@@ -124,6 +131,14 @@ export function audienceStore(connection: Connection) {
         return counts;
       }),
 
+    /** What entries with these codes have come to. */
+    reviewed: (codes: readonly string[]): Promise<Pick<EntryDoc, 'code' | 'state' | 'reason'>[]> =>
+      storing(async () => {
+        const filter = { code: { $in: codes } } as Filter;
+        const found = await entries().find(filter).project({ code: 1, state: 1, reason: 1 }).toArray();
+        return found as unknown as Pick<EntryDoc, 'code' | 'state' | 'reason'>[];
+      }),
+
     /** Entries whose state reviewers changed and whose authors were not told of it yet. */
     untold: (limit: number): Promise<EntryDoc[]> =>
       storing(async () => {
@@ -137,6 +152,18 @@ export function audienceStore(connection: Connection) {
       }),
   };
 }
+
+/** Contacts that were archived before all of this was kept lack some of it; of what they were at, the one open draft is known. */
+function toContact(found: mongo.BSON.Document): AudienceContact {
+  const { step, ...contact } = found as unknown as Archived;
+  const { campaign, name = '', phone = '', units = [], entries = [], remindYesAt = null, lastSeenAt } = contact;
+  const isBegun = name !== '' || phone !== '' || units.length > 0;
+  const open =
+    campaign !== null && step ? [{ campaign, step, group: '', isBegun, updatedAt: lastSeenAt.getTime() }] : [];
+  return { ...contact, name, phone, units, entries, remindYesAt, drafts: contact.drafts ?? open };
+}
+type Later = 'name' | 'phone' | 'units' | 'entries' | 'remindYesAt' | 'drafts';
+type Archived = Omit<AudienceContact, Later> & Partial<Pick<AudienceContact, Later>> & Pick<ContactDoc, 'step'>;
 
 function filterOf({ campaign, units, seenFrom, seenBefore }: AudienceFilter): Record<string, unknown> {
   const inCampaign = [{ campaign }, { 'drafts.campaign': campaign }, { 'entries.campaign': campaign }];
