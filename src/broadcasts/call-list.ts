@@ -11,10 +11,11 @@ import type { CallLine, Who } from './types.ts';
 export type CallShell = CampaignView & { stores: Pick<MongoStores, 'audiences' | 'deliveries'>; clock: Clock };
 
 /** What did not reach a person. Who asked to be left alone, or is talking with staff, is not called. */
-const UNREACHED: ReadonlySet<DeliveryState> = new Set(['failed', 'unreachable', 'skipped', 'lost']);
+const UNREACHED: ReadonlySet<DeliveryState> = new Set(['failed', 'withdrawn', 'unreachable', 'skipped', 'lost']);
 const NOT_CALLED: ReadonlySet<string> = new Set([
   'optedOut',
   'withStaff',
+  'handover',
   'notNeeded',
   'deadlineMoved',
   'limit',

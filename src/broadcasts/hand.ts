@@ -7,6 +7,7 @@ import type { AudienceContact } from '../stores/mongo/audiences.ts';
 import type { DeliveryDoc } from '../stores/mongo/deliveries.ts';
 import type { MongoStores } from '../stores/mongo/stores.ts';
 import type { InboundLog } from '../stores/redis/inbound-log.ts';
+import { standingsOf } from './audience.ts';
 import { dayEnd } from './quiet-hours.ts';
 import { reachOf } from './reach.ts';
 
@@ -19,6 +20,8 @@ export type HandShell = {
 /** A window that closes within this time is as good as closed: the message has to be played and sent yet. */
 const TRAVEL_MS = 2 * 60_000;
 
+const NONE: ReadonlySet<string> = new Set();
+
 type Ready = { delivery: DeliveryDoc; how: Nudge['how'] };
 
 /**
@@ -30,6 +33,9 @@ export async function handOut(shell: HandShell, run: Run, deliveries: readonly D
   const { stores, clock, inboundLog } = shell;
   if (deliveries.length === 0) return 0;
   const found = await stores.audiences.read(deliveries.map(({ contact }) => contact));
+  const outdated = await outdatedOf(shell, run, deliveries, found);
+  if (outdated.size > 0) await stores.deliveries.end([...outdated], 'skipped', 'notNeeded', clock.now());
+  const wanted = deliveries.filter(({ _id }) => !outdated.has(_id));
   const contacts = new Map(found.map((contact) => [contact._id, contact]));
   const ready: Ready[] = [];
   const costly: DeliveryDoc[] = [];
@@ -45,7 +51,7 @@ export async function handOut(shell: HandShell, run: Run, deliveries: readonly D
     else if (reach.type === 'charged') costly.push(delivery);
     else ready.push({ delivery, how: reach.type });
   };
-  for (const delivery of deliveries) sort(delivery, run.maxCharged > 0);
+  for (const delivery of wanted) sort(delivery, run.maxCharged > 0);
   const paying = costly.splice(0);
   const allowed = await takeAll(shell, run, paying.length);
   for (const delivery of paying.slice(0, allowed)) ready.push({ delivery, how: 'charged' });
@@ -63,6 +69,40 @@ export async function handOut(shell: HandShell, run: Run, deliveries: readonly D
     if (ids.length > 0) await stores.deliveries.handed(ids, how, now);
   }
   return ready.length;
+}
+
+/** What reviewers, or people themselves, did since with the entry it is about speaks against it: the engine cannot tell. By delivery. */
+async function outdatedOf(
+  { stores }: HandShell,
+  { kind, audience }: Run,
+  deliveries: readonly DeliveryDoc[],
+  contacts: readonly AudienceContact[],
+): Promise<ReadonlySet<string>> {
+  const { campaign, standings } = audience;
+  if (kind === 'result') {
+    const entries = await stores.audiences.reviewed(deliveries.flatMap(({ entry }) => entry?.code ?? []));
+    const now = new Map(entries.map((one) => [one.code, one]));
+    const isOutdated = ({ entry }: DeliveryDoc): boolean => {
+      const known = entry && now.get(entry.code);
+      return known?.state !== entry?.state || known?.reason !== entry?.reason;
+    };
+    return new Set(deliveries.filter(isOutdated).map(({ _id }) => _id));
+  }
+  if (kind === 'test' || !standings.some((one) => one !== 'draft' && one !== 'notStarted')) return NONE;
+  const entries = await stores.audiences.entriesOf(
+    campaign,
+    contacts.map(({ _id }) => _id),
+    false,
+  );
+  const stand = new Map(
+    contacts.map((one) => {
+      const own = entries.filter(({ contact }) => contact === one._id);
+      return [one._id, standingsOf(campaign, one, own)];
+    }),
+  );
+  const isOutdated = ({ contact }: DeliveryDoc): boolean =>
+    stand.get(contact)?.every((one) => !standings.includes(one)) === true;
+  return new Set(deliveries.filter(isOutdated).map(({ _id }) => _id));
 }
 
 /** Hands out once more what was handed out long ago, and of which nothing was heard: the log may have lost it. */
@@ -108,5 +148,7 @@ export function nudgeEvent(run: Run, delivery: DeliveryDoc, how: Nudge['how'], n
     notAfter: run.kind === 'test' ? run.notAfter : Math.min(run.notAfter, dayEnd(now)),
     entry: delivery.entry ?? null,
   };
-  return { type: 'nudge', id: eventId(channel, `nudge/${delivery._id}`), contact, sentAt: now, nudge };
+  // what was played and not said is known by its id
+  const again = delivery.tries === undefined ? '' : `/${delivery.tries}`;
+  return { type: 'nudge', id: eventId(channel, `nudge/${delivery._id}${again}`), contact, sentAt: now, nudge };
 }

@@ -19,29 +19,30 @@ const ON_THE_WAY_SECONDS = 5;
 const ON_THE_WAY_MIN = 20;
 /** What was handed out before and never heard of holds nothing up. */
 const ON_THE_WAY_MS = 10 * 60_000;
+/** What is in the outbox is sent or withdrawn by the end of the day: a platform that takes nothing is not handed ever more to be withdrawn. */
+const IN_OUTBOX_MS = 16 * 3_600_000;
 
 /** How many may be on their way at once. */
 const mostOnTheWay = (perSecond: number): number => Math.max(ON_THE_WAY_MIN, perSecond * ON_THE_WAY_SECONDS);
 
-/** True where what is on its way must first arrive. */
-export async function isFull(
-  {
-    stores,
-    clock,
-    perSecond,
-  }: Pick<PumpShell, 'clock' | 'perSecond'> & { stores: Pick<PumpShell['stores'], 'deliveries'> },
-  channel: ChannelName,
-): Promise<boolean> {
-  const unsettled = await stores.deliveries.unsettled(channel, clock.now() - ON_THE_WAY_MS);
-  return unsettled >= mostOnTheWay(perSecond(channel));
+function onTheWay({ stores, clock }: OnTheWayShell, channel: ChannelName): Promise<number> {
+  const now = clock.now();
+  return stores.deliveries.unsettled(channel, { handed: now - ON_THE_WAY_MS, said: now - IN_OUTBOX_MS });
 }
+type OnTheWayShell = Pick<PumpShell, 'clock'> & { stores: Pick<PumpShell['stores'], 'deliveries'> };
+
+/** True where what is on its way must first arrive. */
+export const isFull = async (
+  shell: OnTheWayShell & Pick<PumpShell, 'perSecond'>,
+  channel: ChannelName,
+): Promise<boolean> => (await onTheWay(shell, channel)) >= mostOnTheWay(shell.perSecond(channel));
 
 /**
  * Hands out what is planned on a channel, the most urgent run first, at its rate and no faster than it arrives, until there is
  * nothing more to hand out by day or `goOn` says no. Two at a time would hand out twice what is dropped once: no harm is done.
  */
 export async function pump(shell: PumpShell, channel: ChannelName, goOn: () => boolean): Promise<void> {
-  const { stores, clock } = shell;
+  const { stores } = shell;
   const rate = shell.perSecond(channel);
   let filledAt = performance.now();
   let tokens = Math.max(1, rate * (STEP_MS / 1000));
@@ -51,8 +52,7 @@ export async function pump(shell: PumpShell, channel: ChannelName, goOn: () => b
     const now = performance.now();
     tokens = Math.min(tokens + ((now - filledAt) / 1000) * rate, Math.max(1, rate * SAVED_SECONDS));
     filledAt = now;
-    const onTheWay = await stores.deliveries.unsettled(channel, clock.now() - ON_THE_WAY_MS);
-    const room = mostOnTheWay(rate) - onTheWay;
+    const room = mostOnTheWay(rate) - (await onTheWay(shell, channel));
     const count = Math.min(Math.floor(tokens), Math.floor(room), MAX_BATCH);
     if (count > 0) tokens -= await handOut(shell, run, await stores.deliveries.next(run.id, channel, count));
     await wait(Math.max(1, STEP_MS - (performance.now() - now)));

@@ -211,9 +211,10 @@ it('people are told of a new state of their entry once for each change', async (
   await entries.review(doc.code, 'needsSupplement', 'Thiếu ảnh', NOW);
   await tick(stage.shell);
   await tick(stage.shell);
+  const [run] = await runs.inStates(['running']);
+  await handAll(run!);
   await entries.review(doc.code, 'accepted', '', NOW + 1000);
   await tick(stage.shell);
-  const [run] = await runs.inStates(['running']);
   const told = (await all(run!.id)).map(({ entry }) => `${entry?.state} ${entry?.reason}`.trim());
   expect(told.toSorted()).toEqual(['accepted', 'needsSupplement Thiếu ảnh']);
   await handAll(run!);

@@ -140,6 +140,14 @@ export function runStore(connection: Connection) {
     inStates: (states: readonly RunState[]): Promise<Run[]> =>
       storing(async () => (await model.find({ state: { $in: states } }).lean<RunDoc[]>()).map(toRun)),
 
+    /** Done or cancelled at `since` (epoch ms) or later. */
+    endedSince: (since: number): Promise<Run[]> =>
+      storing(async () => {
+        const states: RunState[] = ['done', 'cancelled'];
+        const filter = { state: { $in: states }, endedAt: { $gte: new Date(since) } };
+        return (await model.find(filter).lean<RunDoc[]>()).map(toRun);
+      }),
+
     /** Newest first, without tests. */
     list: ({ campaign, kind, scope, after, limit }: RunQuery): Promise<Run[]> =>
       storing(async () => {

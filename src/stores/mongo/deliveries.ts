@@ -29,6 +29,8 @@ export type DeliveryDoc = {
   handedAt: Date | null;
   /** What the platform charged it to, where it says so. */
   paid?: string;
+  /** How often it was taken up again after it had ended unsaid; missing = never. */
+  tries?: number;
   /** Of a result. */
   entry?: NonNullable<Nudge['entry']>;
 };
@@ -36,12 +38,14 @@ export type DeliveryDoc = {
 /** Where each may come from: what is known of a message never goes back. */
 const BEFORE: Readonly<Record<'said' | 'sent' | 'failed' | 'withdrawn' | 'skipped', readonly DeliveryState[]>> = {
   said: ['planned', 'handed', 'cancelled', 'lost'],
-  sent: ['planned', 'handed', 'said', 'cancelled', 'lost', 'failed', 'withdrawn', 'unreachable'],
+  // whatever was told of it before, the platform has it
+  sent: ['planned', 'handed', 'said', 'cancelled', 'lost', 'failed', 'withdrawn', 'unreachable', 'skipped'],
   failed: ['planned', 'handed', 'said', 'cancelled', 'lost'],
   withdrawn: ['planned', 'handed', 'said', 'cancelled', 'lost'],
   skipped: ['planned', 'handed', 'cancelled', 'lost'],
 };
 
+const HELD = { state: { $in: ['skipped', 'unreachable'] }, why: 'withStaff' };
 const DELIVERY_BYTES = 2000;
 export type DeliveryStore = ReturnType<typeof deliveryStore>;
 
@@ -63,6 +67,7 @@ export function deliveryStore(connection: Connection) {
       at: Date,
       handedAt: Date,
       paid: String,
+      tries: Number,
       entry: Mixed,
     },
     [
@@ -116,14 +121,29 @@ export function deliveryStore(connection: Connection) {
       set({ _id: { $in: ids }, state: 'planned' }, { state, why, at: new Date(at) }),
     endRest: (run: string, state: 'cancelled' | 'skipped', why: string, at: number): Promise<number> =>
       set({ run, state: 'planned' }, { state, why, at: new Date(at) }),
+    /** Those that ended unsaid because staff held the conversation. */
+    held: (run: string, limit: number): Promise<DeliveryDoc[]> =>
+      storing(async () =>
+        toDocs(
+          await find({ run, ...HELD })
+            .limit(limit)
+            .toArray(),
+        ),
+      ),
+    /** Takes them up again. */
+    again: (ids: readonly string[], at: number): Promise<void> =>
+      storing(async () => {
+        const fields = { state: 'planned', why: '', at: new Date(at) };
+        const filter: object = { _id: { $in: ids }, ...HELD };
+        await collection.updateMany(filter as Filter, { $set: fields, $inc: { tries: 1 } });
+      }),
     lose: (run: string, at: number): Promise<number> =>
       set({ run, state: { $in: ['handed', 'said'] } }, { state: 'lost', why: '', at: new Date(at) }),
 
-    /** On their way, handed out at `since` (epoch ms) or later. */
-    unsettled: (channel: string, since: number): Promise<number> =>
+    /** On their way to a conversation, and in the outbox, each when handed out at that instant (epoch ms) or later. */
+    unsettled: (channel: string, since: Readonly<Record<'handed' | 'said', number>>): Promise<number> =>
       storing(async () => {
-        const handedAt = { $gte: new Date(since) };
-        const of = (state: DeliveryState) => count({ channel, state, handedAt });
+        const of = (state: 'handed' | 'said') => count({ channel, state, handedAt: { $gte: new Date(since[state]) } });
         const [handed, said] = await Promise.all([of('handed'), of('said')]);
         return handed + said;
       }),
