@@ -1,6 +1,6 @@
 import { Anchor, Button, Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { DeliveriesPage, DeliveryState, Run } from '../../api/types-broadcasts.ts';
 import { call } from '../lib/http.ts';
@@ -29,6 +29,7 @@ const STATES = [
 export function PeopleTable({ run }: { run: Run }) {
   const { t, lang, has } = useTexts();
   const [state, setState] = useState('');
+  const moves = isMoving(run.state);
   const query = useInfiniteQuery({
     queryKey: ['deliveries', run.id, state],
     queryFn: ({ pageParam }) =>
@@ -36,8 +37,12 @@ export function PeopleTable({ run }: { run: Run }) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,
-    refetchInterval: ({ state: now }) => (isMoving(run.state) && (now.data?.pages.length ?? 0) < 2 ? LOOK_MS : false),
+    refetchInterval: ({ state: now }) => (moves && (now.data?.pages.length ?? 0) < 2 ? LOOK_MS : false),
   });
+  const { refetch } = query;
+  useEffect(() => {
+    if (!moves) void refetch(); // what was seen last may be of before the end
+  }, [moves, refetch]);
   const lines = query.data?.pages.flatMap((page) => page.lines) ?? [];
   return (
     <section className="bc-panel" aria-labelledby="bc-people">
