@@ -45,11 +45,9 @@ export function compilePublished(published: PublishedCampaign, texts: Texts, at:
  */
 function formVersion({ version, intake, units }: PublishedCampaign, since: string | null): string {
   const dated = since === null ? '' : `@${since}`;
-  if (version === 0) return intake.version + dated;
+  if (version === 0) return intake.version + (dated && `+${dated}`);
   const known = units.map(({ code, parent, validTo, successor }) => [code, parent, validTo, successor]);
-  const hash = createHash('sha256')
-    .update(JSON.stringify([intake, known]))
-    .digest('hex')
-    .slice(0, 8);
-  return `${intake.version}-${hash}${dated}`;
+  return `${intake.version}-${hashOf(intake)}+${hashOf(known)}${dated}`;
 }
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8);

@@ -42,6 +42,7 @@ export type StepOf<T extends Step['type']> = Extract<Step, { type: T }>;
 /** A campaign compiled once at start. */
 export type Flow = {
   campaign: Campaign;
+  /** Of the questions, then `+` and that of the workplaces, where they have one of their own. */
   version: string;
   steps: readonly Step[];
   byId: ReadonlyMap<string, Step>;

@@ -1,8 +1,10 @@
 import type { Answers } from '../core/answers.ts';
-import type { Draft } from '../core/session.ts';
+import type { Ask } from '../core/session.ts';
 import type { Step } from './flow.ts';
+import { readChoice, type ChoiceMatcher } from './readers/choice.ts';
 import { fits } from './steps/step-types.ts';
 import { flowOf, goTo, mustDraft, note, putDraft, type Talk } from './talk.ts';
+import { enterLongText } from './steps/long-text.ts';
 import { enterUnit } from './steps/unit.ts';
 
 /** The steps that the answers so far call for, in order. */
@@ -53,6 +55,7 @@ export function enter(talk: Talk, id: string): void {
   goTo(talk, id);
   const step = flowOf(talk).byId.get(id);
   if (step?.type === 'unit' && !mustDraft(talk).answers[step.field]) enterUnit(talk);
+  if (step?.type === 'longText') enterLongText(talk, step);
 }
 
 /** Opens an answered step again; what was gathered for it stays until something else is said. */
@@ -76,31 +79,67 @@ export function stepBefore(talk: Talk): Step | null {
 
 /**
  * After a new version of the flow: answers that still fit are kept, the first missing or now invalid question is asked.
- * True when the open question is another one than before.
+ * True when the open question is another one than before, or must be asked again.
  */
 export function refresh(talk: Talk): boolean {
   const flow = flowOf(talk);
   const draft = mustDraft(talk);
   if (draft.flowVersion === flow.version && flow.byId.has(draft.step)) return false;
-  const kept: Draft['answers'] = {};
-  for (const step of flow.steps) {
-    const answer = draft.answers[step.field];
-    if (step.type !== 'review' && answer && (fits(talk, step, answer) || isGathering(answer)))
-      kept[step.field] = answer;
-  }
   const { step: before } = draft;
-  putDraft(talk, { ...draft, answers: kept, flowVersion: flow.version });
-  const { ask } = talk.session;
+  const isOtherList = questionsOf(draft.flowVersion) !== questionsOf(flow.version);
+  const waits = flow.steps.some(({ type }) => type === 'attachments');
+  putDraft(talk, {
+    ...draft,
+    answers: answersNow(talk, draft.answers),
+    flowVersion: flow.version,
+    ...(!waits && { fetching: {}, fetchFaults: [] }), // nobody asks for files any more
+  });
   const open = firstOpen(talk);
-  // who is at an earlier question, to say something else there, is not sent on
-  if (isUpTo(talk, before, open)) {
-    talk.session.ask = ask?.type === 'pickChoice' || ask?.type === 'pickUnit' ? null : ask;
-    return false;
+  // who is at an earlier question, to say something else there, is not sent on; who just answers the open one is heard first
+  const isHere = isUpTo(talk, before, open);
+  if (!isHere && !isWaiting(talk, before)) {
+    note(talk, 'flow.changed');
+    enter(talk, open.id);
+    return true;
   }
-  enter(talk, open.id);
-  note(talk, 'flow.changed');
-  return true;
+  const { ask } = talk.session;
+  const isLost = ask?.type === 'pickChoice' || (ask?.type === 'pickUnit' && !isOffered(talk, ask));
+  if (isLost) talk.session.ask = null;
+  const isList = isLost || (isOtherList && ask === null && flow.byId.get(before)?.type === 'choice');
+  // a number that was read in a list which may be another one now
+  const isUnsure = isList && talk.event.type === 'text' && readChoice(talk.event.text, NUMBERS_ALONE).type !== 'none';
+  if (!isHere || isUnsure) note(talk, 'flow.changed');
+  return isUnsure;
 }
 
-const isGathering = (answer: Answers[string]): boolean =>
-  answer !== undefined && (answer.type === 'longText' || answer.type === 'attachments') && !answer.done;
+/** What of a version is about the questions alone. */
+const questionsOf = (version: string): string => version.split('+', 1)[0] ?? version;
+
+/** A question of the form that is still asked and not answered yet. */
+function isWaiting(talk: Talk, id: string): boolean {
+  const step = activeSteps(talk).find((one) => one.id === id);
+  return step !== undefined && step.type !== 'review' && !isDone(talk, step);
+}
+
+/**
+ * What of the answers goes on. Those to a question that is not asked now stay, for it may come back; what was written at length is
+ * never thrown away, but shortened by the person.
+ */
+function answersNow(talk: Talk, answers: Answers): Answers {
+  const now: Answers = {};
+  for (const [field, answer] of Object.entries(answers)) {
+    const step = flowOf(talk).steps.find((one) => one.field === field);
+    if (!step || step.type === 'review' || fits(talk, step, answer)) now[field] = answer;
+    else if (answer.type === 'longText' && step.type === 'longText') now[field] = { ...answer, done: false };
+  }
+  return now;
+}
+
+/** A list of workplaces that was shown is still one. */
+function isOffered(talk: Talk, { parent, codes }: Extract<Ask, { type: 'pickUnit' }>): boolean {
+  const { units } = flowOf(talk).campaign;
+  return [...codes, ...(parent === null ? [] : [parent])].every((code) => units.byCode(code)?.code === code);
+}
+
+/** Nine options, the most there are, without a name. */
+const NUMBERS_ALONE: ChoiceMatcher = { size: 9, keys: [] };

@@ -1,6 +1,7 @@
 import type { Flow, World } from '../../src/engine/flow.ts';
 import { compilePublished } from '../../src/content/compile-published.ts';
 import type { PublishedCampaign } from '../../src/content/published.ts';
+import type { StepFile } from '../../src/content/schemas.ts';
 import { makeWorld, readContent, readWorld, type Content } from '../../src/content/world.ts';
 
 let read: World | undefined;
@@ -68,6 +69,8 @@ export function otherWorlds(): Record<string, World> {
       ({ units }) => ({ units: units.map((row) => (row.code === '84' ? { ...row, ...merger } : row)) }),
       Date.parse(at),
     );
+  const million = (change: (step: StepFile) => StepFile[]) =>
+    worldWith('01-trieu-sang-kien', ({ intake }) => ({ intake: { ...intake, steps: intake.steps.flatMap(change) } }));
   return {
     // 20/4 for all, 10/4 for Đồng Tháp. Source: domain.md §11 row 3
     byUnit: peak('2021-04-21T00:00:00+07:00', [
@@ -79,13 +82,16 @@ export function otherWorlds(): Record<string, World> {
     brought: peak('2021-04-16T00:00:00+07:00'),
     unmerged: mergedAt('2022-05-31T23:59:59+07:00'),
     merged: mergedAt('2022-06-01T00:00:00+07:00'),
-    optionGone: worldWith('01-trieu-sang-kien', ({ intake }) => ({
-      intake: {
-        ...intake,
-        steps: intake.steps.map((step) =>
-          step.type === 'choice' ? { ...step, options: step.options.filter(({ code }) => code !== 'cong-nhan') } : step,
-        ),
-      },
-    })),
+    optionGone: million((step) =>
+      step.type === 'choice' ? [{ ...step, options: step.options.filter(({ code }) => code !== 'cong-nhan') }] : [step],
+    ),
+    shorter: million((step) => [step.type === 'longText' ? { ...step, max: 40 } : step]),
+    // parts follow each other without a gap
+    noDescription: million((step) =>
+      step.type === 'longText' ? [] : [{ ...step, ...('part' in step && step.part > 6 && { part: step.part - 1 }) }],
+    ),
+    barred: million((step) => [
+      step.id === 'applied' && step.type === 'yesNo' ? { ...step, otherwise: 'block' } : step,
+    ]),
   };
 }

@@ -47,8 +47,11 @@ export const choice: StepType<'choice'> = {
       ? checkAnswered(value)
       : checkRefused(talk, 'reject.choice.none', { count: step.options.length });
   },
-  show: (talk, step, answer) =>
-    (answer.type === 'choice' && step.options.find((o) => o.code === answer.code)?.label[langOf(talk)]) || '',
+  show(talk, step, answer) {
+    if (answer.type !== 'choice') return '';
+    // an entry may name an option that is gone
+    return step.options.find((o) => o.code === answer.code)?.label[langOf(talk)] ?? answer.code;
+  },
 };
 
 const among = (step: StepOf<'choice'>, codes: readonly string[]) => step.options.filter((o) => codes.includes(o.code));

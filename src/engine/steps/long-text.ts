@@ -70,10 +70,20 @@ function add(talk: Talk, step: StepOf<'longText'>, parts: readonly string[], typ
     talk.session.ask = null;
     return store(talk, step, [...parts, part]);
   }
+  cut(talk, step, whole);
+  return STAY;
+}
+
+/** Asks to shorten what was written while more was allowed; called when the step is entered. */
+export function enterLongText(talk: Talk, step: StepOf<'longText'>): void {
+  const whole = joinParts(partsOf(mustDraft(talk).answers[step.field]));
+  if (countChars(whole) > step.max) cut(talk, step, whole);
+}
+
+function cut(talk: Talk, step: StepOf<'longText'>, whole: string): void {
   const { over, count, keep, tail } = measure(whole, step.max);
   note(talk, 'longText.over', { count, over, tail });
   talk.session.ask = { type: 'keepCut', keep };
-  return STAY;
 }
 
 function store(talk: Talk, step: StepOf<'longText'>, parts: string[]): Verdict {
