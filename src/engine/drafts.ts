@@ -4,6 +4,8 @@ import type { Session } from '../core/session.ts';
 import { SESSION_VERSION } from '../core/session.ts';
 import type { Flow } from './flow.ts';
 import { goOn } from './progress.ts';
+import { fits } from './steps/step-types.ts';
+import { closedFor } from './steps/unit.ts';
 import { putDraft, type Talk } from './talk.ts';
 
 /** Someone we have never heard of. */
@@ -73,12 +75,13 @@ export function startDraft(
   }
 }
 
-/** What is known of the person from before, where this flow asks for it. */
-export function profileFor(talk: Talk, flow: Flow): Answers {
+/** What is known of the person from before, where this flow asks for it and takes it. */
+export function profileFor(talk: Talk, { campaign, steps }: Flow): Answers {
   const known: Answers = {};
-  for (const step of flow.steps) {
+  for (const step of steps) {
     const answer = talk.session.profile[step.field];
-    if (answer && step.type !== 'review') known[step.field] = answer;
+    if (!answer || step.type === 'review' || !fits(talk, step, answer)) continue;
+    if (closedFor(campaign, answer, talk.at) === null) known[step.field] = answer;
   }
   return known;
 }

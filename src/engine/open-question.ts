@@ -2,6 +2,7 @@ import { never } from '../base/never.ts';
 import type { Option } from '../core/reply.ts';
 import type { Ask, Session } from '../core/session.ts';
 import { isLive } from './deadline.ts';
+import { profileFor } from './drafts.ts';
 import { tellInstant } from './times-told.ts';
 import type { Step } from './flow.ts';
 import { reviewQuestion } from './review.ts';
@@ -85,8 +86,10 @@ function askedAnywhere(talk: Talk, ask: Ask): Question | null {
         ],
       };
     case 'reuseProfile': {
-      const lines = flowOf(talk).steps.flatMap((step) => {
-        const answer = talk.session.profile[step.field];
+      const flow = flowOf(talk);
+      const known = profileFor(talk, flow);
+      const lines = flow.steps.flatMap((step) => {
+        const answer = known[step.field];
         return answer && step.type !== 'review'
           ? [`${tell(talk, `${step.key}.label`)}: ${showAnswer(talk, step, answer)}`]
           : [];

@@ -2,17 +2,25 @@ import { phaseAt, phasesFor, type Phase, type PhaseAt } from '../core/campaign.t
 import type { Session } from '../core/session.ts';
 import { tellClosing, tellLeft } from './times-told.ts';
 import type { Flow } from './flow.ts';
-import { unitsIn } from './person.ts';
+import { hasToldUnit, unitsIn } from './person.ts';
 import { draftOf, flowOf, note, type Talk } from './talk.ts';
 
 /**
  * The phases of a campaign as they are for this person, by their unit. `hint`: the unit of a code they just came by, which counts
- * until they told theirs.
+ * until they told theirs. The unit that they told in another campaign closes none to them: they may work elsewhere now, and are
+ * asked.
  */
-export function phasesIn({ world, session }: Talk, { campaign }: Flow, hint: string | null = null): readonly Phase[] {
+export function phasesIn(
+  { world, session, at }: Talk,
+  { campaign }: Flow,
+  hint: string | null = null,
+): readonly Phase[] {
   if (campaign.deadlines.length === 0) return campaign.phases;
+  const hinted = hint === null ? [] : campaign.units.pathOf(hint);
   const told = unitsIn(world, session, campaign.id);
-  return phasesFor(campaign, told.length > 0 || hint === null ? told : campaign.units.pathOf(hint));
+  const own = phasesFor(campaign, told.length > 0 ? told : hinted);
+  const isOver = told.length > 0 && phaseAt(own, at).type === 'over';
+  return isOver && !hasToldUnit(session, campaign.id) ? phasesFor(campaign, hinted) : own;
 }
 
 /** Where this turn lies among them. */

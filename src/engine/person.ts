@@ -36,6 +36,10 @@ export function unitsIn(world: World, session: Session, campaign: string | null)
   return tree && draft?.unitHint ? tree.pathOf(draft.unitHint) : [];
 }
 
+/** Whether the unit of `unitsIn` was told in this very campaign. */
+export const hasToldUnit = ({ drafts, entries }: Session, campaign: string): boolean =>
+  unitPath(drafts[campaign]?.answers ?? {}).length > 0 || entries.some((entry) => entry.campaign === campaign);
+
 /** Every draft, with the target group where a flow asks for one: its first choice. */
 export function draftsOf(world: World, session: Session): ContactSnapshot['drafts'] {
   return Object.values(session.drafts).map(({ campaign, step, answers, updatedAt }) => {

@@ -1,6 +1,6 @@
 import { never } from '../../base/never.ts';
 import type { Answer } from '../../core/answers.ts';
-import { phaseAt, phasesFor } from '../../core/campaign.ts';
+import { phaseAt, phasesFor, type Campaign } from '../../core/campaign.ts';
 import { pathNow, type Unit, type UnitTree } from '../../core/unit.ts';
 import { readCommand } from '../commands.ts';
 import { tellClosing } from '../times-told.ts';
@@ -44,10 +44,10 @@ export const unit: StepType<'unit'> = {
   },
   answer(talk, _step, input) {
     const verdict = read(talk, input);
-    const closed = verdict.type === 'answered' ? closedFor(talk, verdict.answer) : null;
+    const closed = verdict.type === 'answered' ? closedFor(flowOf(talk).campaign, verdict.answer, talk.at) : null;
     if (!closed) return verdict;
     talk.session.ask = null;
-    return refused('unit.over', closed);
+    return refused('unit.over', tellClosed(talk, closed));
   },
   fits: (_step, answer, talk) =>
     answer.type === 'unit' && answer.path.length > 0 && answer.path.every((code) => treeOf(talk).byCode(code) !== null),
@@ -75,15 +75,17 @@ function read(talk: Talk, input: Input): Verdict {
   }
 }
 
-/** What to say when the deadline of this workplace is over while that of others is not: then it is no answer, for another may be meant. */
-function closedFor(talk: Talk, answer: Answer): { unit: string; closing: string } | null {
-  const { campaign } = flowOf(talk);
+type Closed = { unit: string; closesAt: number };
+
+/** A workplace whose deadline is over while that of others is not is no answer, for another may be meant; null = it may be one. */
+export function closedFor(campaign: Campaign, answer: Answer, at: number): Closed | null {
   if (answer.type !== 'unit' || campaign.deadlines.length === 0) return null;
-  const where = phaseAt(phasesFor(campaign, answer.path), talk.at);
+  const where = phaseAt(phasesFor(campaign, answer.path), at);
   if (where.type !== 'over') return null;
-  const unit = nameOf(campaign.units, answer.path.at(-1) ?? '');
-  return { unit, closing: tellClosing(talk, where.last.closesAt) };
+  return { unit: nameOf(campaign.units, answer.path.at(-1) ?? ''), closesAt: where.last.closesAt };
 }
+
+const tellClosed = (talk: Talk, { unit, closesAt }: Closed) => ({ unit, closing: tellClosing(talk, closesAt) });
 
 /** Sets the question that a QR code's unit calls for; called when the step is entered. */
 export function enterUnit(talk: Talk): void {
@@ -118,8 +120,8 @@ export function showUnit(tree: UnitTree, answer: Answer): string {
 /** A path from the first level down, and below its end the workplace in words where the list does not have it. */
 function check(talk: Talk, { path, other: typed }: Extract<Answer, { type: 'unit' }>): Check {
   const tree = treeOf(talk);
-  const closed = closedFor(talk, { type: 'unit', path, other: typed });
-  if (closed) return checkRefused(talk, 'reject.unit.over', closed);
+  const closed = closedFor(flowOf(talk).campaign, { type: 'unit', path, other: typed }, talk.at);
+  if (closed) return checkRefused(talk, 'reject.unit.over', tellClosed(talk, closed));
   let parent: string | null = null;
   for (const code of path) {
     const unit = tree.byCode(code);
