@@ -47,6 +47,12 @@ export function checkTexts(
       const key = `${step.text}.${name}`;
       if (!has(key)) tellIntake(['steps', index, 'text'], 'text.missing', { key, id: step.id }, missing(key));
       checkNames(key, allowed);
+      // a sentence of locales/ that was written for another kind of question
+      const strange = LANGS.flatMap((lang) => (key in file.texts[lang] ? [] : (texts[lang].get(key)?.names ?? [])));
+      for (const name of new Set(strange)) {
+        if (!allowed.includes(name))
+          tellIntake(['steps', index, 'text'], 'text.name', { key, name }, `${key}: nobody fills in {${name}}`);
+      }
     }
   }
 }

@@ -120,6 +120,14 @@ describe('what may not be published', () => {
       ({ intake }) => void (intake.steps[1]!.text = 'steps.nothing'),
       'intake.steps.1.text text.missing',
     ],
+    [
+      'a question whose sentence was written for one of another kind',
+      ({ intake }) =>
+        void (intake.steps = intake.steps.map((step) =>
+          step.type === 'longText' ? { ...step, type: 'text', reader: 'plain', max: 100 } : step,
+        )),
+      'intake.steps.6.text text.name',
+    ],
     ['a unit twice', (copy) => void (copy.units = [...copy.units, copy.units[0]!]), 'units.788 unit.twice'],
     ['the code of another', ({ file }) => void (file.code = '1TR'), 'code code.taken'],
   ])('%s', (_name, change, fault) => {
