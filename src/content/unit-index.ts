@@ -13,8 +13,8 @@ export type Index = {
   exact: ReadonlyMap<string, readonly number[]>;
   /** First letters of names of several words: a hint, never a proof. */
   initials: ReadonlyMap<string, readonly number[]>;
-  /** Names of the level below, for who types the district first. */
-  below: ReadonlyMap<string, readonly number[]>;
+  /** Of what is below the unit at this place, for who types the district first; null = nothing is. */
+  below(at: number): Index | null;
   /** Bare names and aliases, sorted. */
   heads: readonly Entry[];
   /** The same from each of their later words on, sorted. */
@@ -25,11 +25,10 @@ export type Index = {
   trigrams: ReadonlyMap<string, readonly number[]>;
 };
 
-/** @param childrenOf the units below one of these */
-export function makeIndex(units: readonly Unit[], childrenOf: (code: string) => readonly Unit[]): Index {
+/** @param indexOf the index of what is below a unit */
+export function makeIndex(units: readonly Unit[], indexOf: (code: string) => Index | null): Index {
   const exact = new Map<string, number[]>();
   const initials = new Map<string, number[]>();
-  const below = new Map<string, number[]>();
   const heads: Entry[] = [];
   const words: Entry[] = [];
   const joined: Entry[] = [];
@@ -44,9 +43,6 @@ export function makeIndex(units: readonly Unit[], childrenOf: (code: string) => 
       push(exact, form.replaceAll(' ', ''), at);
     }
     if (bare.includes(' ')) push(initials, bare.replace(/(\S)\S* ?/g, '$1'), at);
-    for (const child of childrenOf(unit.code)) {
-      for (const form of formsOf(child, namesOf(child))) push(below, form, at);
-    }
     for (const key of names) {
       heads.push({ key, at });
       for (let space = key.indexOf(' '); space > 0; space = key.indexOf(' ', space + 1)) {
@@ -59,6 +55,7 @@ export function makeIndex(units: readonly Unit[], childrenOf: (code: string) => 
   }
   heads.sort(byKey);
   words.sort(byKey);
+  const below = (at: number): Index | null => indexOf(units[at]?.code ?? '');
   return { units, kinds, exact, initials, below, heads, words, joined, trigrams };
 }
 

@@ -24,7 +24,8 @@ const MAX_MEASURED = 120;
 const MAX_COUNTED = 3000;
 
 /**
- * Folds and indexes every unit once; a search afterwards costs the same over ten units and ten thousand, nearly.
+ * A search costs the same over ten units and ten thousand, nearly. What is folded and indexed for it is made once, when it is first
+ * needed or by `prepare`: for ten thousand units that takes too long for one go.
  * @param moved code of a unit that is no more → code of the one that took its place
  */
 export function compileUnits(units: readonly Unit[], moved: ReadonlyMap<string, string> = new Map()): UnitTree {
@@ -44,9 +45,15 @@ export function compileUnits(units: readonly Unit[], moved: ReadonlyMap<string, 
     if (siblings) siblings.push(unit);
     else children.set(unit.parent, [unit]);
   }
-  const indexes = new Map(
-    [...children].map(([parent, list]) => [parent, makeIndex(list, (code) => children.get(code) ?? [])]),
-  );
+  const indexes = new Map<string | null, Index>();
+  const indexOf = (parent: string | null): Index | null => {
+    const known = indexes.get(parent);
+    const list = children.get(parent);
+    if (known || !list) return known ?? null;
+    const made = makeIndex(list, indexOf);
+    indexes.set(parent, made);
+    return made;
+  };
   return {
     size: units.length,
     byCode: (code) => byCode.get(code) ?? null,
@@ -65,13 +72,23 @@ export function compileUnits(units: readonly Unit[], moved: ReadonlyMap<string, 
       return path;
     },
     moved,
+    *prepare() {
+      for (const parent of children.keys()) {
+        indexOf(parent);
+        yield;
+      }
+    },
     search(text, parent) {
-      const index = indexes.get(parent);
+      const index = indexOf(parent);
       if (!index || text.length > MAX_QUERY_CHARS) return { type: 'none' };
       return search(index, fold(text));
     },
   };
 }
+
+/** The units above one that is called so. */
+const aboveOf = ({ units, below }: Index, text: string): number[] =>
+  units.flatMap((_, at) => (below(at)?.exact.has(text) ? at : []));
 
 /** Exact, then by beginning, by beginnings of words, inside a sentence, misspelt. Several hits are a choice, never a guess. */
 function search(index: Index, query: string): UnitMatch {
@@ -96,10 +113,10 @@ function search(index: Index, query: string): UnitMatch {
 
 /** Who types a district first is shown what it may lie in, before what is only spelt alike. */
 function withAbove(index: Index, ways: readonly Reading[], near: UnitMatch): UnitMatch {
-  const above = ways.flatMap(({ text }) => (/\p{L}/u.test(text) ? (index.below.get(text) ?? []) : []));
-  if (above.length === 0) return near;
+  const places = ways.flatMap(({ text }) => (/\p{L}/u.test(text) ? aboveOf(index, text) : []));
+  if (places.length === 0) return near;
   const also = near.type === 'none' ? [] : near.type === 'one' ? [near.unit] : near.units;
-  const found = [...new Set(above)].flatMap((at) => index.units[at] ?? []);
+  const found = [...new Set(places)].flatMap((at) => index.units[at] ?? []);
   return { type: 'some', units: [...new Set([...found, ...also])].slice(0, MAX_HITS) };
 }
 
@@ -172,7 +189,7 @@ function mentioned(index: Index, query: string): UnitMatch | null {
       const rest = words.toSpliced(from, length).join(' ').replace(KIND_AT_END, '');
       for (const at of index.exact.get(part) ?? []) {
         hits.add(at);
-        sure = readings(rest, false).some(({ text }) => index.below.get(text)?.includes(at));
+        sure = readings(rest, false).some(({ text }) => index.below(at)?.exact.has(text));
       }
     }
     if (hits.size > 0)

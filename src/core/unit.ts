@@ -30,6 +30,8 @@ export type UnitTree = {
   moved: ReadonlyMap<string, string>;
   /** In the order of the file. */
   childrenOf(parent: string | null): readonly Unit[];
+  /** Makes the search ready, a part at each step; a search that comes before makes what it needs itself. */
+  prepare(): Iterable<void>;
   /** Searches among the children of `parent` (null = first level). */
   search(text: string, parent: string | null): UnitMatch;
   size: number;

@@ -176,3 +176,17 @@ it('an empty tree finds nothing', () => {
     { type: 'none' },
   ]);
 });
+
+describe('what a search needs', () => {
+  const { units } = { units: theWorld().flows.get('01-trieu-sang-kien')!.campaign.units };
+  const all = units.childrenOf(null).flatMap((unit) => [unit, ...units.childrenOf(unit.code)]);
+
+  it('is made a part at a time, and what is found is the same before it is ready', () => {
+    const [fresh, ready] = [compileUnits(all), compileUnits(all)];
+    const steps = [...ready.prepare()].length;
+    expect(steps).toBe(1 + units.childrenOf(null).filter(({ code }) => units.childrenOf(code).length > 0).length);
+    for (const text of ['tra vinh', 'cang long', 'huyen cang long tinh tra vinh', 'y te', 'cag lonk', 'zzz']) {
+      for (const parent of [null, '84']) expect(fresh.search(text, parent)).toEqual(ready.search(text, parent));
+    }
+  });
+});
