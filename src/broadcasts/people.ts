@@ -1,4 +1,4 @@
-import type { Campaign } from '../core/campaign.ts';
+import { quotasIn, type Campaign } from '../core/campaign.ts';
 import type { Run } from '../core/run.ts';
 import type { AudienceContact, AudienceEntry, AudienceFilter } from '../stores/mongo/audiences.ts';
 import type { PlanCursor } from '../stores/mongo/broadcasts.ts';
@@ -83,14 +83,15 @@ async function* pagesOf(
 async function belowQuota(
   { audiences }: AudienceStores,
   view: CampaignView,
-  { id, quotas }: Campaign,
+  campaign: Campaign,
   phase: string | null,
 ): Promise<string[] | null> {
   if (phase === null) return null;
-  const wanted = quotas.filter((quota) => quota.phase === phase);
-  const codes = new Map(wanted.map(({ unit }) => [unit, view.reachOfUnit(id, unit)]));
+  const { id } = campaign;
+  const wanted = [...quotasIn(campaign, phase)];
+  const codes = new Map(wanted.map(([unit]) => [unit, view.reachOfUnit(id, unit)]));
   const accepted = await audiences.acceptedBelow(id, phase, new Set([...codes.values()].flat()));
   const count = (unit: string): number =>
     (codes.get(unit) ?? []).reduce((sum, code) => sum + (accepted.get(code) ?? 0), 0);
-  return wanted.filter(({ unit, number }) => count(unit) < number).flatMap(({ unit }) => codes.get(unit) ?? []);
+  return wanted.filter(([unit, number]) => count(unit) < number).flatMap(([unit]) => codes.get(unit) ?? []);
 }

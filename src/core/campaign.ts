@@ -127,3 +127,23 @@ export function phaseAt(phases: readonly Phase[], at: number): PhaseAt {
   if (!last) throw new Error('a campaign has at least one phase');
   return { type: 'over', last };
 }
+
+/** Whether entries are taken at `at` (epoch ms) from anybody: some unit may have dates of its own. */
+export function isOpenForAny(campaign: Pick<Campaign, 'phases' | 'deadlines' | 'units'>, at: number): boolean {
+  const paths = campaign.deadlines.map(({ unit }) => campaign.units.pathOf(unit));
+  return [[], ...paths].some((path) => phaseAt(phasesFor(campaign, path), at).type === 'open');
+}
+
+/**
+ * How many entries each unit is asked to reach in a phase, by the units that are there now: one that took the place of others
+ * answers for what was allotted to them too, as their entries count for it. A unit without a quota is missing.
+ */
+export function quotasIn({ quotas, units }: Pick<Campaign, 'quotas' | 'units'>, phase: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const quota of quotas) {
+    if (quota.phase !== phase) continue;
+    const unit = units.byCode(quota.unit)?.code ?? quota.unit;
+    sums.set(unit, (sums.get(unit) ?? 0) + quota.number);
+  }
+  return sums;
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkUnitRows } from '../../src/content/unit-checks.ts';
 import { treeAt, treeSince } from '../../src/content/unit-dates.ts';
 import { readUnitRows, writeUnitRows, type UnitRow } from '../../src/content/unit-rows.ts';
+import { quotasIn } from '../../src/core/campaign.ts';
 import { pathNow } from '../../src/core/unit.ts';
 
 const row = (code: string, fields: Partial<UnitRow> = {}): UnitRow => ({
@@ -62,6 +63,20 @@ describe('on the day of a merger', () => {
       ['83', '831', '84', '86'],
     ]);
     expect(now.reach('844')).toEqual(['844']);
+  });
+  it('the new answers for what was allotted to all whose place it took, and for nothing where none was', () => {
+    const quotas = [
+      { unit: '84', phase: 'dot-1', number: 1600 },
+      { unit: '83', phase: 'dot-1', number: 0 },
+      { unit: '86', phase: 'dot-1', number: 900 },
+      { unit: '86', phase: 'dot-2', number: 7 },
+      { unit: '844', phase: 'dot-1', number: 30 },
+    ];
+    const of = (units: typeof old, phase: string) => Object.fromEntries(quotasIn({ quotas, units }, phase));
+    expect(of(old, 'dot-1')).toEqual({ 84: 1600, 83: 0, 86: 900, 844: 30 });
+    expect(of(now, 'dot-1')).toEqual({ 86: 2500, 844: 30 });
+    expect(of(now, 'dot-2')).toEqual({ 86: 7 });
+    expect(of(now, 'dot-3')).toEqual({});
   });
   it('the old names still find their place', () => {
     expect(now.search('bến tre', null)).toMatchObject({ type: 'one', unit: { code: '86' } });

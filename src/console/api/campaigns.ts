@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { phaseAt } from '../../core/campaign.ts';
+import { isOpenForAny } from '../../core/campaign.ts';
 import type { Unit } from '../../core/unit.ts';
 import { say } from '../../engine/texts.ts';
 import type { ConsoleParts } from '../parts.ts';
@@ -21,7 +21,7 @@ export function campaignRoutes({ world, clock }: Pick<ConsoleParts, 'world' | 'c
         const campaigns = [...world.flows.values()].map(({ campaign, steps }): CampaignView => ({
           id: campaign.id,
           name: campaign.shortName[lang],
-          isOpen: phaseAt(campaign.phases, clock.now()).type === 'open',
+          isOpen: isOpenForAny(campaign, clock.now()),
           steps: steps
             .filter(({ key }) => world.texts[lang].has(`${key}.label`))
             .map(({ id, key }) => ({ id, label: say(world.texts, lang, `${key}.label`) })),
