@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from './base/clock.ts';
 import { AppError, describeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
@@ -25,8 +26,8 @@ export type AppWorld = {
 const LOOK_MS = 15_000;
 
 /**
- * The campaigns as published last, else as in the files, and kept so. Throws AppError `content.invalid` when what was published
- * cannot be played by this program: to play the files instead would take other deadlines for true.
+ * The campaigns as published last, else as in the files, and kept so. Of what this program cannot play, as after it was put back to
+ * an older one, the version before is in force, and the log says so: entries go on being taken.
  */
 export async function startWorld(
   content: Content,
@@ -46,6 +47,22 @@ export async function startWorld(
   for (const one of inForce.values()) compile(one, clock.now());
   const { world, replace } = liveWorld(makeWorld(content, [...compiled.values()]));
 
+  let preparing = 0;
+  /** Searches by name are made ready bit by bit: webhooks and turns do not wait for ten thousand workplaces. */
+  async function prepareSearch(): Promise<void> {
+    const round = (preparing += 1);
+    for (const { flow } of compiled.values()) {
+      for (const _ of flow.campaign.units.prepare()) {
+        await nextTurn();
+        if (round !== preparing) return;
+      }
+    }
+  }
+  function putInForce(): void {
+    replace(makeWorld(content, [...compiled.values()]));
+    void prepareSearch();
+  }
+
   const check: CampaignDesk['check'] = (wish) =>
     checkPublished(wish, { texts, codes: new Map([...inForce].map(([id, { file }]) => [id, file.code])) });
 
@@ -54,9 +71,9 @@ export async function startWorld(
     if (!known || known.version >= next.version) return; // two looks at once end in any order
     const [fault] = check(next);
     if (fault) throw unplayable(next, fault);
-    inForce.set(next.campaign, next);
     compile(next, clock.now());
-    replace(makeWorld(content, [...compiled.values()]));
+    inForce.set(next.campaign, next);
+    putInForce();
     log.info({ campaign: next.campaign, version: next.version }, 'a published campaign is in force');
   }
 
@@ -68,17 +85,39 @@ export async function startWorld(
     );
     if (changed.length === 0) return;
     for (const one of changed) compile(one, now);
-    replace(makeWorld(content, [...compiled.values()]));
+    putInForce();
     log.info({ campaigns: changed.map(({ campaign }) => campaign).join() }, 'other units are in force');
+  }
+
+  /** The newest version of each campaign that is known to be unplayable, or to follow one that is. */
+  const refused = new Map<string, number>();
+
+  /** Takes up the newest version that can be played. */
+  async function catchUp(campaign: string, newest: number): Promise<void> {
+    for (let version = newest; version > (inForce.get(campaign)?.version ?? newest); version -= 1) {
+      try {
+        const stored =
+          version === newest
+            ? await stores.campaigns.latest(campaign)
+            : await stores.campaigns.version(campaign, version);
+        if (!stored) continue;
+        return take(readStored(stored, readRows));
+      } catch (error) {
+        if (!(error instanceof AppError) || error.retryable) throw error;
+        refused.set(campaign, newest);
+        log.error(
+          describeError(error),
+          'a published version cannot be played by this program: an older one is in force',
+        );
+      }
+    }
   }
 
   async function look(): Promise<void> {
     turnDays();
     for (const [campaign, version] of await stores.campaigns.newest()) {
       const known = inForce.get(campaign);
-      if (!known || known.version >= version) continue;
-      const stored = await stores.campaigns.latest(campaign);
-      if (stored) take(readStored(stored, readRows));
+      if (known && known.version < version && refused.get(campaign) !== version) await catchUp(campaign, version);
     }
   }
   const lookSafely = (): void => {
@@ -89,6 +128,7 @@ export async function startWorld(
   };
 
   await look();
+  void prepareSearch();
   const listening = listenPublished(redis, lookSafely);
   const timer = setInterval(lookSafely, LOOK_MS).unref();
 
@@ -132,6 +172,7 @@ export async function startWorld(
     desk,
     look,
     close() {
+      preparing += 1;
       clearInterval(timer);
       listening.close();
     },

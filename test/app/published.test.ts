@@ -219,15 +219,41 @@ describe('a published campaign', () => {
     expect(ends(['86'])).toBe(Date.parse(LATER));
   });
 
-  it('that this program cannot play is not played: who runs goes on as before, who starts says so', async () => {
+  it('that this program cannot play is not played: who runs goes on, who starts plays the one before, and the log says so', async () => {
     const here = await process();
     const before = here.desk.current(OTHER)!;
     const { file, intake, units } = before;
     const wish = { campaign: OTHER, note: '', by: BY, at: now, intake, units: writeUnitRows(units) };
-    // as a newer program could have written it, whose locales have more sentences
-    await mongo.stores.campaigns.publish({ ...wish, base: before.version, file: { ...file, guide: 'guide.later' } });
-    await expect(here.look()).rejects.toMatchObject({ code: 'content.invalid' });
-    expect(here.desk.current(OTHER)).toEqual(before);
-    await expect(process()).rejects.toMatchObject({ code: 'content.invalid' });
+    const publish = (n: number, changed: object) =>
+      mongo.stores.campaigns.publish({ ...wish, base: before.version + n, file: { ...file, ...changed } });
+    await publish(0, { draftGraceDays: 61 });
+    // as newer programs could have written them: one whose locales have more sentences, one with another key
+    await publish(1, { guide: 'guide.later' });
+    await publish(2, { motto: 'x' });
+    const isInForce = ({ desk }: AppWorld) => [desk.current(OTHER)?.version, desk.current(OTHER)?.file.draftGraceDays];
+    const told: unknown[] = [];
+    const log = { ...silentLog, error: (facts: object) => void told.push(facts) } as typeof silentLog;
+    const starting = await startWorld(theContent(), { redis, stores: mongo.stores }, { clock, log });
+    open.push(starting);
+    await here.look();
+    expect([isInForce(here), isInForce(starting)]).toEqual([
+      [before.version + 1, 61],
+      [before.version + 1, 61],
+    ]);
+    const [newest, other] = [before.version + 3, before.version + 2];
+    expect(told).toMatchObject([
+      { code: 'content.invalid', campaign: OTHER, version: newest },
+      { code: 'content.invalid', campaign: OTHER, version: other, at: 'guide' },
+    ]);
+    await starting.look();
+    expect(told).toHaveLength(2); // not every time
+    // nothing else waits for it, and one that can be played again is
+    const { version } = here.desk.current(ONE)!;
+    await here.desk.publish(order(here, { draftGraceDays: 62 }));
+    await starting.look();
+    expect(starting.desk.current(ONE)?.version).toBe(version + 1);
+    await publish(3, { draftGraceDays: 63 });
+    await starting.look();
+    expect(isInForce(starting)).toEqual([before.version + 4, 63]);
   });
 });

@@ -192,3 +192,36 @@ it('a version can be gone back to, and what is not there is not found', async ()
   expect((await organizer.api('GET', '/editor/campaigns/none')).status).toBe(404);
   expect((await publish({ ...(await read()), version: 9 })).status).toBe(404);
 });
+
+it('over a version that this program cannot read an organizer publishes from what is in force', async () => {
+  const found = await read();
+  const files = theContent().campaigns.get(CAMPAIGN);
+  if (!files) throw new Error('no such campaign');
+  await desk.stores.campaigns.publish({
+    base: 0,
+    campaign: CAMPAIGN,
+    file: { ...files.file, motto: 'of a newer program' },
+    intake: files.intake,
+    units: writeUnitRows(files.units),
+    note: 'newer',
+    by: { id: 'x', name: 'x' },
+    at: NOW,
+  });
+  const next = await read();
+  expect([next.version, next.file]).toEqual([1, found.file]);
+  expect((await preview(prolonged(next))).effects.reopened).toHaveLength(1);
+  expect((await publish(prolonged(next))).body).toEqual({ version: 2 });
+  expect((await read()).file.phases[0]?.closesAt).toBe(LATER);
+});
+
+it('a campaign that is open for one unit alone is among the open ones', async () => {
+  const isOpen = async () => {
+    const { body } = await organizer.api('GET', '/campaigns');
+    return (body['campaigns'] as { id: string; isOpen: boolean }[]).find(({ id }) => id === CAMPAIGN)?.isOpen;
+  };
+  expect(await isOpen()).toBe(false);
+  const found = await read();
+  const deadlines = [{ unit: '84', phase: 'dot-1', closesAt: LATER }];
+  expect((await publish({ ...found, file: { ...found.file, deadlines } })).status).toBe(201);
+  expect(await isOpen()).toBe(true);
+});

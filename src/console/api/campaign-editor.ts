@@ -56,7 +56,16 @@ export function campaignEditorRoutes({ campaigns, world, clock, stores }: Parts)
   /** What was published last, also when this process has not heard of it yet. */
   async function latest(id: string): Promise<PublishedCampaign> {
     const [newest] = await campaigns.versions(current(id).campaign);
-    return versionOf(id, newest?.version ?? 0);
+    return baseOf(id, newest?.version ?? 0);
+  }
+  /** A version to go on from; of one that this program cannot read what is in force in its place, so that it can be put right. */
+  async function baseOf(id: string, wanted: number): Promise<PublishedCampaign> {
+    try {
+      return await versionOf(id, wanted);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'content.invalid')) throw error;
+      return { ...current(id), version: wanted };
+    }
   }
   /** The base with what was changed, not checked yet. */
   function changed(base: PublishedCampaign, { file, intake }: Edited): Omit<PublishOrder, 'note' | 'by'> {
@@ -154,7 +163,7 @@ export function campaignEditorRoutes({ campaigns, world, clock, stores }: Parts)
       body: z.strictObject(edited),
       bodyLimit: BODY_LIMIT,
       async handle({ params: { campaign }, body }) {
-        const base = await versionOf(campaign, body.base);
+        const base = await baseOf(campaign, body.base);
         const order = changed(base, body);
         const faults = campaigns.check(order).map(faultView);
         const now = await latest(campaign);
@@ -176,7 +185,7 @@ export function campaignEditorRoutes({ campaigns, world, clock, stores }: Parts)
       body: z.strictObject({ ...edited, note: textInput(MAX_NOTE) }),
       bodyLimit: BODY_LIMIT,
       async handle({ params: { campaign }, body, staff, audit }) {
-        const base = await versionOf(campaign, body.base);
+        const base = await baseOf(campaign, body.base);
         const order = changed(base, body);
         const faults = campaigns.check(order).map(faultView);
         if (faults.length > 0) return refused({ error: 'console.badInput', why: 'faults', faults });
