@@ -11,7 +11,12 @@ import { otherWorlds, theWorld, worldWith } from '../support/world.ts';
 const at = (text: string): number => Date.parse(`${text}+07:00`);
 const ONE = '01-trieu-sang-kien';
 const PEAK = '75-nghin-sang-kien';
-const { byUnit, prolonged, merged } = otherWorlds() as Record<'byUnit' | 'prolonged' | 'merged', World>;
+type Name = 'byUnit' | 'shut' | 'prolonged' | 'merged';
+const { byUnit, shut, prolonged, merged } = otherWorlds() as Record<Name, World>;
+/** Prolonged to the end of May, as it was in fact, while Đồng Tháp keeps its own end. Source: domain.md §3.1. */
+const may = worldWith(PEAK, ({ file }) => ({
+  file: { ...file, phases: file.phases.map((phase) => ({ ...phase, closesAt: '2021-06-01T00:00:00+07:00' })) },
+}));
 
 /** The session of someone who filled in everything and stands at the review, written down. */
 function atReview(world: World, campaign: string, units: string[], instant: number): Session {
@@ -79,17 +84,30 @@ describe('an entry is taken', () => {
     ['and no more after it', theWorld(), ONE, ['84', '844'], '2023-09-02T00:00:00', null],
     ['of Đồng Tháp until before 24h00 10/4', byUnit, PEAK, ['87', '873'], '2021-04-10T23:59:59.999', 'cao-diem'],
     ['and of Đồng Tháp no more after it', byUnit, PEAK, ['87', '873'], '2021-04-11T00:00:00', null],
+    ['not before 10/3/2021', theWorld(), PEAK, ['75'], '2021-03-09T23:59:59.999', null],
+    ['from 0h00 10/3/2021', theWorld(), PEAK, ['75'], '2021-03-10T00:00:00', 'cao-diem'],
     ['while of Đồng Nai still', byUnit, PEAK, ['75'], '2021-04-11T00:00:00', 'cao-diem'],
     ['until before 24h00 20/4', byUnit, PEAK, ['75'], '2021-04-20T23:59:59.999', 'cao-diem'],
     ['and then of nobody', byUnit, PEAK, ['75'], '2021-04-21T00:00:00', null],
-    ['again after it was prolonged', prolonged, PEAK, ['75'], '2021-04-21T00:00:00', 'cao-diem'],
+    ['until before 23h55 where it closes then', shut, PEAK, ['75'], '2021-04-20T23:54:59.999', 'cao-diem'],
+    ['and not in the last five minutes of the day', shut, PEAK, ['75'], '2021-04-20T23:55:00', null],
+    ['again after it was prolonged', prolonged, PEAK, ['75'], '2021-04-20T23:55:00', 'cao-diem'],
+    ['on the next day too', prolonged, PEAK, ['75'], '2021-04-21T00:00:00', 'cao-diem'],
     ['until the new end', prolonged, PEAK, ['75'], '2021-04-30T23:59:59.999', 'cao-diem'],
     ['and not after that', prolonged, PEAK, ['75'], '2021-05-01T00:00:00', null],
+    ['until the end of May', may, PEAK, ['75'], '2021-05-31T23:59:59.999', 'cao-diem'],
+    ['and not in June', may, PEAK, ['75'], '2021-06-01T00:00:00', null],
+    ['of Đồng Tháp by its own end, whatever is prolonged for others', may, PEAK, ['87'], '2021-04-11T00:00:00', null],
     ['of a merged province as of the one it became', merged, ONE, ['84', '844'], '2022-06-01T07:00:00', 'dot-2'],
   ];
   it.each(CASES)('%s', (_name, world, campaign, units, instant, phase) => {
     expect(submitted(world, campaign, units, at(instant))).toBe(phase);
   });
+});
+
+it('papers count when they are dated before 24h00 31/8/2023, the instant up to which entries count', () => {
+  const { papersDatedUntil, countedUntil } = theWorld().flows.get(ONE)!.campaign;
+  expect([papersDatedUntil, countedUntil]).toEqual([at('2023-09-01T00:00:00'), at('2023-09-01T00:00:00')]);
 });
 
 describe('the dates of a unit', () => {
