@@ -161,6 +161,10 @@ describe('an organizer', () => {
     await picture(page, 'campaign-faults');
     await press(dialog, 'Hủy');
     await group.getByLabel('Tên trên nút, tối đa 20 ký tự (English)').fill('6. Armed forces');
+    await press(page, 'Xem lại và công bố');
+    await dialog.getByText('Câu hỏi mới: Khen thưởng.').waitFor();
+    await dialog.getByText('Câu trả lời đủ điều kiện: không · Khi trả lời khác: Không nhận hồ sơ').waitFor();
+    await press(dialog, 'Hủy');
     await publish(page, 'a sixth group');
     const kept = await latest();
     expect(kept?.intake).toMatchObject({
@@ -174,6 +178,19 @@ describe('an organizer', () => {
     });
     expect(JSON.stringify(kept?.file)).toContain('Đã khen?');
     expect(faults).toEqual([]);
+  });
+
+  it('has people reminded days before where days were chosen, also when the number is deleted and typed anew', async () => {
+    const page = await organizer('Invented Organizer', `/campaigns/${CAMPAIGN}/reminders`);
+    const number = page.getByLabel('Lần nhắc 1: bao lâu');
+    await number.fill('');
+    await number.pressSequentially('5');
+    expect(await page.getByRole('combobox', { name: 'Lần nhắc 1: ngày hay giờ' }).inputValue()).toBe('ngày trước hạn');
+    const hours = page.getByLabel('Lần nhắc 4: bao lâu');
+    await hours.fill('');
+    await hours.pressSequentially('245');
+    await publish(page, 'earlier');
+    expect((await latest())?.file).toMatchObject({ reminders: { hoursBefore: [120, 72, 24, 245] } });
   });
 
   it('who was slower sees what a colleague published, and puts the own changes on top of it', async () => {

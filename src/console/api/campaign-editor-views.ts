@@ -55,17 +55,23 @@ export function sentencesOf(
   );
 }
 
-export function unitNames(...versions: readonly PublishedCampaign[]): Record<string, string> {
-  const wanted = new Set(versions.flatMap(({ file }) => file.deadlines.map(({ unit }) => unit)));
+function namesOf(wanted: ReadonlySet<string>, versions: readonly PublishedCampaign[]): Record<string, string> {
   return Object.fromEntries(
     versions.flatMap(({ units }) => units.filter(({ code }) => wanted.has(code)).map(({ code, name }) => [code, name])),
   );
 }
 
+const ownDates = ({ file }: PublishedCampaign): string[] => file.deadlines.map(({ unit }) => unit);
+
+export const unitNames = (version: PublishedCampaign): Record<string, string> =>
+  namesOf(new Set(ownDates(version)), [version]);
+
 export function compareView(before: PublishedCampaign, after: PublishedCampaign): CompareView {
   const found = diffOf(before, after);
   const changes = found.slice(0, MAX_CHANGES).map((one): ChangeView => one);
-  return { changes, more: found.length - changes.length, unitNames: unitNames(before, after) };
+  const quotas = changes.flatMap(({ path }) => /^quotas\.([^/]+)\//.exec(path)?.[1] ?? []);
+  const wanted = new Set([...ownDates(before), ...ownDates(after), ...quotas]);
+  return { changes, more: found.length - changes.length, unitNames: namesOf(wanted, [before, after]) };
 }
 
 /** For the audit log: the first so many values, before and after. */

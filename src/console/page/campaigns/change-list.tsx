@@ -1,5 +1,5 @@
 import type { ChangeView, CompareView } from '../../api/types-campaigns.ts';
-import { useTexts, type Lang, type Translate } from '../lib/texts.tsx';
+import { useTexts } from '../lib/texts.tsx';
 import { sayInstant } from './instant-field.tsx';
 import { namePath } from './path-name.ts';
 import type { Draft } from './use-editor.ts';
@@ -28,42 +28,56 @@ export function ChangeList({ compare, drafts }: { compare: CompareView; drafts: 
   );
 }
 
-/** Where a value stands, in words: `Đợt 1 · Nhận hồ sơ đến`. */
+/** Where a value stands, in words: `Đợt 1 · Nhận đến trước`. */
 export function PathName({ path, ...names }: Names & { path: string }) {
   const texts = useTexts();
   return namePath(path, names, texts);
 }
 
 function Sides({ change: { path, before, after } }: { change: ChangeView }) {
-  const { t, lang } = useTexts();
+  const texts = useTexts();
+  const { t } = texts;
   const nothing = <span className="quiet">{t('campaigns.change.nothing')}</span>;
   return (
     <p className="ed-sides">
-      {before === undefined ? nothing : <del>{showValue(t, lang, path, before)}</del>}
+      {before === undefined ? nothing : <del>{showValue(texts, path, before)}</del>}
       <span aria-hidden="true"> → </span>
       <span className="sr">{t('campaigns.change.becomes')}</span>
-      {after === undefined ? nothing : <ins>{showValue(t, lang, path, after)}</ins>}
+      {after === undefined ? nothing : <ins>{showValue(texts, path, after)}</ins>}
     </p>
   );
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 
-function showValue(t: Translate, lang: Lang, path: string, value: unknown): string {
+/** Fields of an item that its name has told already, or that mean nothing to people. */
+const UNTOLD = /^(?:id|code|field|part|type|unit|phase)$/;
+type Words = Pick<ReturnType<typeof useTexts>, 't' | 'has' | 'lang'>;
+
+function showValue(words: Words, path: string, value: unknown): string {
+  const { t, has, lang } = words;
   if (value === null) return t('campaigns.change.nothing');
   if (typeof value === 'boolean') return t(`campaigns.change.${value ? 'true' : 'false'}`);
   if (typeof value === 'string') {
+    if (path.endsWith('.otherwise')) return t(`campaigns.question.${value === 'block' ? 'toBlock' : 'toWarn'}`);
     if (!INSTANT.test(value)) return value;
     return sayInstant(t, Date.parse(value), path.endsWith('opensAt') ? 'opens' : 'closes');
   }
   if (typeof value === 'number') return new Intl.NumberFormat(lang).format(value);
-  if (Array.isArray(value)) return value.map((item) => showValue(t, lang, path, item)).join('; ');
+  if (Array.isArray(value)) return value.map((item) => showValue(words, path, item)).join('; ');
   if (typeof value !== 'object') return '';
   const fields = Object.entries(value as Readonly<Record<string, unknown>>);
   const own = fields.find(([name]) => name === lang);
-  if (own && fields.length === 2) return showValue(t, lang, path, own[1]);
+  if (own && fields.length === 2) return showValue(words, path, own[1]);
+  const section = path.startsWith('units.') ? 'units.meaning' : 'campaigns.path';
   return fields
-    .filter(([name]) => !/^(?:id|code|field|part|text|type)$/.test(name))
-    .map(([name, item]) => showValue(t, lang, `${path}.${name}`, item))
+    .filter(([name, item]) => !UNTOLD.test(name) && item !== '' && item !== null)
+    .filter(([name, item]) => name !== 'text' || typeof item !== 'string') // of a step: the name of its sentences
+    .map(([name, item]) => [
+      has(`${section}.${name}`) && t(`${section}.${name}`),
+      showValue(words, `${path}.${name}`, item),
+    ])
+    .filter(([, shown]) => shown !== '')
+    .map((parts) => parts.filter(Boolean).join(': '))
     .join(' · ');
 }

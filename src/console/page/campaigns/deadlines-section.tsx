@@ -15,7 +15,7 @@ type PhaseFile = EditedFile['phases'][number];
 
 /** When entries are taken, from whom, and what is counted. */
 export function DeadlinesSection({ editor }: { editor: Editor }) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const { file } = editor.draft;
   const [move, setMove] = useState<Move | null>(null);
   const setPhase = (index: number, changes: Partial<PhaseFile>) =>
@@ -45,7 +45,14 @@ export function DeadlinesSection({ editor }: { editor: Editor }) {
           {file.phases.map((phase, index) => (
             <Item
               key={phase.id}
-              name={phase.name.vi}
+              name={phase.name[lang]}
+              head={
+                <PhaseHead
+                  phase={phase}
+                  isPublished={publishedEnd(editor, { phase: phase.id, unit: null }) !== ''}
+                  onMove={(how) => setMove({ how, phase: phase.id, unit: null })}
+                />
+              }
               onRemove={
                 file.phases.length > 1
                   ? () =>
@@ -56,11 +63,6 @@ export function DeadlinesSection({ editor }: { editor: Editor }) {
                   : null
               }
             >
-              <PhaseHead
-                phase={phase}
-                isPublished={publishedEnd(editor, { phase: phase.id, unit: null }) !== ''}
-                onMove={(how) => setMove({ how, phase: phase.id, unit: null })}
-              />
               <LocalizedField
                 label={t('campaigns.phase.name')}
                 max={100}
@@ -113,12 +115,12 @@ const stateOf = (opensAt: string, closesAt: string, now: number): PhaseState =>
   now < Date.parse(opensAt) ? 'before' : now < Date.parse(closesAt) ? 'open' : 'over';
 
 function PhaseHead({ phase, isPublished, onMove }: HeadProps) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const now = useNow();
   const state = stateOf(phase.opensAt, phase.closesAt, now);
   return (
-    <div className="ed-head">
-      <h3>{phase.name.vi}</h3>
+    <>
+      <h3>{phase.name[lang]}</h3>
       <Badge size="sm" variant="light" color={state === 'open' ? 'green' : 'gray'}>
         {t(`campaigns.phase.${state}`)}
       </Badge>
@@ -135,7 +137,7 @@ function PhaseHead({ phase, isPublished, onMove }: HeadProps) {
           )}
         </Group>
       )}
-    </div>
+    </>
   );
 }
 
@@ -145,7 +147,7 @@ type MaybeProps = { label: string; value: string | null; fallback: string; onCha
 function MaybeInstant({ label, value, fallback, onChange }: MaybeProps) {
   const { t } = useTexts();
   return (
-    <div>
+    <div className="ed-maybe">
       <Checkbox
         label={t('campaigns.counted.has', { label })}
         checked={value !== null}

@@ -88,7 +88,7 @@ export function Section({ title, hint, action, children }: SectionProps) {
 type SectionProps = { title: string; hint?: string; action?: ReactNode; children: ReactNode };
 
 /** One item of a list, with what moves or removes it. `name` tells the buttons apart for who hears them. */
-export function Item({ name, onUp, onDown, onRemove, children }: ItemProps) {
+export function Item({ name, head, onUp, onDown, onRemove, children }: ItemProps) {
   const { t } = useTexts();
   const button = (key: 'up' | 'down' | 'remove', go: (() => void) | null | undefined) =>
     go === undefined ? null : (
@@ -103,19 +103,35 @@ export function Item({ name, onUp, onDown, onRemove, children }: ItemProps) {
         {t(`campaigns.field.${key}`)}
       </Button>
     );
+  const acts = (
+    <div className="ed-item-acts">
+      {button('up', onUp)}
+      {button('down', onDown)}
+      {button('remove', onRemove)}
+    </div>
+  );
+  if (head === undefined) {
+    return (
+      <li className="ed-item ed-row">
+        <div className="ed-item-body">{children}</div>
+        {acts}
+      </li>
+    );
+  }
   return (
     <li className="ed-item">
-      <div className="ed-item-body">{children}</div>
-      <div className="ed-item-acts">
-        {button('up', onUp)}
-        {button('down', onDown)}
-        {button('remove', onRemove)}
+      <div className="ed-head">
+        {head}
+        {acts}
       </div>
+      <div className="ed-item-body">{children}</div>
     </li>
   );
 }
 type ItemProps = {
   name: string;
+  /** The line above the fields, which ends in the buttons; without one they stand beside the fields. */
+  head?: ReactNode;
   /** Null = not now, missing = never. */
   onUp?: (() => void) | null;
   onDown?: (() => void) | null;

@@ -46,6 +46,7 @@ export function GroupsEditor({ editor, step }: { editor: Editor; step: ChoiceFil
             // the place, for the code of a new one follows its name
             key={isNew(option) ? `new ${index}` : option.code}
             name={option.label[lang] || String(index + 1)}
+            head={<h3>{option.short[lang] || String(index + 1)}</h3>}
             onUp={index > 0 ? () => setAll(moved(options, index, -1)) : null}
             onDown={index < options.length - 1 ? () => setAll(moved(options, index, 1)) : null}
             onRemove={options.length > FEWEST ? () => setAll(options.toSpliced(index, 1)) : null}

@@ -7,7 +7,7 @@ const EMPTY = { vi: '', en: '' };
 
 /** What people are told beside the questions: names, the time initiatives count from, whom to ask, where to read. */
 export function InfoSection({ editor }: { editor: Editor }) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const { file } = editor.draft;
   const { contacts, links } = file;
   return (
@@ -62,7 +62,7 @@ export function InfoSection({ editor }: { editor: Editor }) {
           {contacts.map((line, index) => (
             <Item
               key={index}
-              name={line.vi || String(index + 1)}
+              name={line[lang] || String(index + 1)}
               onUp={index > 0 ? () => editor.setFile({ contacts: moved(contacts, index, -1) }) : null}
               onRemove={() => editor.setFile({ contacts: contacts.toSpliced(index, 1) })}
             >
@@ -92,7 +92,8 @@ export function InfoSection({ editor }: { editor: Editor }) {
           {links.map((link, index) => (
             <Item
               key={index}
-              name={link.label.vi || String(index + 1)}
+              name={link.label[lang] || String(index + 1)}
+              head={<h3>{link.label[lang] || String(index + 1)}</h3>}
               onUp={index > 0 ? () => editor.setFile({ links: moved(links, index, -1) }) : null}
               onRemove={() => editor.setFile({ links: links.toSpliced(index, 1) })}
             >

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, Modal, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { EditedFile } from '../../api/types-campaigns.ts';
-import { serverNow } from '../lib/clock.ts';
+import { serverNow, useNow } from '../lib/clock.ts';
 import { useTexts } from '../lib/texts.tsx';
 import { UnitPicker } from '../units/unit-picker.tsx';
 import { Item, Section } from './fields.tsx';
@@ -51,31 +51,15 @@ export function OverridesSection({ editor, onMove }: { editor: Editor; onMove: (
             <Item
               key={`${one.unit}/${one.phase}`}
               name={nameOf(one.unit)}
+              head={
+                <OwnHead
+                  name={nameOf(one.unit)}
+                  end={publishedEnd(editor, one)}
+                  onMove={(how) => onMove({ how, phase: one.phase, unit: one.unit })}
+                />
+              }
               onRemove={() => editor.setFile({ deadlines: file.deadlines.toSpliced(index, 1) })}
             >
-              <div className="ed-head">
-                <h3>{nameOf(one.unit)}</h3>
-                <span className="spacer" />
-                {publishedEnd(editor, one) !== '' && (
-                  <Group gap="xs">
-                    <Button
-                      size="compact-md"
-                      variant="light"
-                      onClick={() => onMove({ how: 'prolong', phase: one.phase, unit: one.unit })}
-                    >
-                      {t('campaigns.move.prolong')}
-                    </Button>
-                    <Button
-                      size="compact-md"
-                      variant="light"
-                      color="red"
-                      onClick={() => onMove({ how: 'close', phase: one.phase, unit: one.unit })}
-                    >
-                      {t('campaigns.move.close')}
-                    </Button>
-                  </Group>
-                )}
-              </div>
               <Select
                 label={t('campaigns.own.phase')}
                 allowDeselect={false}
@@ -123,6 +107,30 @@ export function OverridesSection({ editor, onMove }: { editor: Editor; onMove: (
   );
 }
 
+/** `end`: as published, '' = not published yet. */
+function OwnHead({ name, end, onMove }: { name: string; end: string; onMove: (how: Move['how']) => void }) {
+  const { t } = useTexts();
+  const now = useNow();
+  return (
+    <>
+      <h3>{name}</h3>
+      <span className="spacer" />
+      {end !== '' && (
+        <Group gap="xs">
+          <Button size="compact-md" variant="light" onClick={() => onMove('prolong')}>
+            {t('campaigns.move.prolong')}
+          </Button>
+          {Date.parse(end) > now && (
+            <Button size="compact-md" variant="light" color="red" onClick={() => onMove('close')}>
+              {t('campaigns.move.close')}
+            </Button>
+          )}
+        </Group>
+      )}
+    </>
+  );
+}
+
 type OwnProps = {
   which: 'opensAt' | 'closesAt';
   one: Override;
@@ -136,7 +144,7 @@ function OwnInstant({ which, one, common, onChange }: OwnProps) {
   const value = one[which];
   const label = t(`campaigns.own.${which}`);
   return (
-    <div>
+    <div className="ed-maybe">
       <Checkbox
         label={t(`campaigns.own.has.${which}`)}
         checked={value !== undefined}

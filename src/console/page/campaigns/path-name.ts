@@ -5,10 +5,12 @@ type Names = { drafts: readonly Draft[]; unitNames: Readonly<Record<string, stri
 type Words = { t: (key: string) => string; has: (key: string) => boolean; lang: Lang };
 
 /** Segments that only hold others and say nothing. */
-const SILENT = new Set(['file', 'intake', 'support', 'steps', 'phases', 'canned', 'options', 'deadlines']);
+const SILENT = new Set(['file', 'intake', 'support', 'number']);
+/** Lists whose items are known by their names alone. */
+const PLAIN = new Set(['steps', 'phases', 'options']);
 
 /**
- * Where a value stands, in words: `phases.dot-1.closesAt` → `Đợt 1 · Nhận hồ sơ đến`. Items of lists are found by id, code or place;
+ * Where a value stands, in words: `phases.dot-1.closesAt` → `Đợt 1 · Nhận đến trước`. Items of lists are found by id, code or place;
  * what has no word is shown as it is.
  */
 export function namePath(path: string, names: Names, words: Words): string {
@@ -20,8 +22,12 @@ export function namePath(path: string, names: Names, words: Words): string {
   for (const [index, segment] of segments.entries()) {
     const holder = segments[index - 1] ?? '';
     const item = nameItem(holder, segment, segments, names, words);
-    if (item !== null) shown.push(item);
-    else if (has(`campaigns.path.${segment}`)) shown.push(t(`campaigns.path.${segment}`));
+    if (item !== null) {
+      if (PLAIN.has(holder)) shown.pop();
+      shown.push(item);
+    } else if (segments[0] === 'units' && index > 0 && has(`units.meaning.${segment}`)) {
+      shown.push(t(`units.meaning.${segment}`));
+    } else if (has(`campaigns.path.${segment}`)) shown.push(t(`campaigns.path.${segment}`));
     else if (!SILENT.has(segment)) shown.push(/^\d+$/.test(segment) ? `#${Number(segment) + 1}` : segment);
   }
   return shown.join(' · ');
@@ -43,10 +49,12 @@ function nameItem(
       }
       case 'deadlines': {
         const found = pick(file.deadlines, segment, ({ unit, phase }) => `${unit}/${phase}`);
-        if (found) {
-          const phase = file.phases.find(({ id }) => id === found.phase)?.name[lang] ?? found.phase;
-          return `${unitNames[found.unit] ?? found.unit}, ${phase}`;
-        }
+        if (found) return nameShare(found.unit, found.phase);
+        break;
+      }
+      case 'quotas': {
+        const [, unit, phase] = /^([^/]+)\/(.+)$/.exec(segment) ?? [];
+        if (unit !== undefined && phase !== undefined) return nameShare(unit, phase);
         break;
       }
       case 'steps': {
@@ -68,6 +76,12 @@ function nameItem(
     }
   }
   return null;
+
+  /** What a unit has of its own in a phase. */
+  function nameShare(unit: string, phase: string): string {
+    const phases = drafts.flatMap(({ file }) => file.phases);
+    return `${unitNames[unit] ?? unit}, ${phases.find(({ id }) => id === phase)?.name[lang] ?? phase}`;
+  }
 }
 
 const pick = <T>(list: readonly T[], segment: string, keyOf: (item: T) => string): T | undefined =>

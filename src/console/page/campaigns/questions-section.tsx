@@ -48,9 +48,9 @@ export function QuestionsSection({ editor }: { editor: Editor }) {
 }
 
 function Limits({ editor, step }: { editor: Editor; step: StepFile }) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const { intake, file } = editor.draft;
-  const label = file.texts.vi[`${step.text}.label`] ?? editor.base.texts.vi[`${step.text}.label`] ?? step.id;
+  const label = file.texts[lang][`${step.text}.label`] ?? editor.base.texts[lang][`${step.text}.label`] ?? step.id;
   switch (step.type) {
     case 'text':
     case 'longText':

@@ -1,4 +1,5 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTexts } from '../lib/texts.tsx';
 import { Item, NumberField, Section } from './fields.tsx';
 import type { Editor } from './use-editor.ts';
@@ -33,7 +34,8 @@ export function RemindersSection({ editor }: { editor: Editor }) {
         <ul className="ed-list">
           {hoursBefore.map((hours, index) => (
             <Item
-              key={index}
+              // counted anew when one is added or removed: none has a name
+              key={`${index}/${hoursBefore.length}`}
               name={String(index + 1)}
               onRemove={() => set({ hoursBefore: hoursBefore.toSpliced(index, 1) })}
             >
@@ -74,7 +76,7 @@ export function RemindersSection({ editor }: { editor: Editor }) {
             const hours = silentHours[channel];
             const change = (next: number | null) => set({ silentHours: { ...silentHours, [channel]: next } });
             return (
-              <div key={channel}>
+              <div key={channel} className="ed-maybe">
                 <Checkbox
                   label={t(`channel.${channel}`)}
                   checked={hours !== null}
@@ -102,7 +104,9 @@ export function RemindersSection({ editor }: { editor: Editor }) {
 /** `7 ngày trước hạn`: whole days as days, anything else in hours. */
 function Before({ hours, n, onChange }: { hours: number; n: number; onChange: (hours: number) => void }) {
   const { t } = useTexts();
-  const isDays = hours >= HOURS_PER_DAY && hours % HOURS_PER_DAY === 0;
+  // as it was chosen, for a number is nothing for a moment while another one is typed
+  const [inDays, setInDays] = useState(hours >= HOURS_PER_DAY && hours % HOURS_PER_DAY === 0);
+  const isDays = inDays && (Number.isNaN(hours) || hours % HOURS_PER_DAY === 0);
   const unit = isDays ? HOURS_PER_DAY : 1;
   return (
     <div className="ed-before">
@@ -119,7 +123,10 @@ function Before({ hours, n, onChange }: { hours: number; n: number; onChange: (h
         aria-label={t('campaigns.remind.unit', { n })}
         allowDeselect={false}
         value={isDays ? 'days' : 'hours'}
-        onChange={(value) => onChange(value === 'days' ? (hours / unit) * HOURS_PER_DAY : hours / unit)}
+        onChange={(value) => {
+          setInDays(value === 'days');
+          onChange((hours / unit) * (value === 'days' ? HOURS_PER_DAY : 1));
+        }}
         data={(['days', 'hours'] as const).map((value) => ({ value, label: t(`campaigns.remind.before.${value}`) }))}
       />
     </div>

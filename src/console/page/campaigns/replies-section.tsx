@@ -7,7 +7,7 @@ import type { Editor } from './use-editor.ts';
 
 /** What staff have ready to say in this campaign's conversations. */
 export function RepliesSection({ editor }: { editor: Editor }) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const { support } = editor.draft.file;
   const { canned } = support;
   const setAll = (next: typeof canned) => editor.setFile({ support: { ...support, canned: next } });
@@ -34,7 +34,8 @@ export function RepliesSection({ editor }: { editor: Editor }) {
         {canned.map((reply, index) => (
           <Item
             key={reply.id}
-            name={reply.title.vi || String(index + 1)}
+            name={reply.title[lang] || String(index + 1)}
+            head={<h3>{reply.title[lang] || String(index + 1)}</h3>}
             onUp={index > 0 ? () => setAll(moved(canned, index, -1)) : null}
             onDown={index < canned.length - 1 ? () => setAll(moved(canned, index, 1)) : null}
             onRemove={() => setAll(canned.toSpliced(index, 1))}

@@ -16,21 +16,20 @@ const MAX: Record<Word, number> = { label: 40, prompt: 600, help: 600, yes: 20, 
 
 /** One question of the kind: only who answers as expected qualifies. */
 export function YesNoEditor({ editor, step }: { editor: Editor; step: YesNoFile }) {
-  const { t } = useTexts();
+  const { t, lang } = useTexts();
   const { file, intake } = editor.draft;
   const textOf = (word: Word): Localized => ({
     vi: sayOwn(editor, 'vi', step, word),
     en: sayOwn(editor, 'en', step, word),
   });
   const set = (changes: Partial<YesNoFile>) => editor.setIntake(withStep<YesNoFile>(intake, step.id, changes));
-  const name = textOf('label').vi || step.id;
+  const name = textOf('label')[lang] || t('campaigns.question.new');
   const remove = () => {
     editor.setIntake(withoutQuestion(intake, step.id));
     editor.setFile(withoutTexts(file, step.text));
   };
   return (
-    <Item name={name} onRemove={remove}>
-      <h3>{name}</h3>
+    <Item name={name} head={<h3>{name}</h3>} onRemove={remove}>
       {WORDS.map((word) => (
         <LocalizedField
           key={word}
@@ -49,8 +48,8 @@ export function YesNoEditor({ editor, step }: { editor: Editor; step: YesNoFile 
           value={String(step.expect)}
           onChange={(value) => set({ expect: value === 'true' })}
         >
-          <Radio my={6} value="true" label={textOf('yes').vi || t('campaigns.question.yes')} />
-          <Radio my={6} value="false" label={textOf('no').vi || t('campaigns.question.no')} />
+          <Radio my={6} value="true" label={textOf('yes')[lang] || t('campaigns.question.yes')} />
+          <Radio my={6} value="false" label={textOf('no')[lang] || t('campaigns.question.no')} />
         </Radio.Group>
         <Radio.Group
           label={t('campaigns.question.otherwise')}
