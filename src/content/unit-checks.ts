@@ -17,12 +17,15 @@ export type UnitFaultCode =
   | 'unit.short'
   | 'unit.parent'
   | 'unit.circle'
+  | 'unit.deep'
   | 'unit.date'
   | 'unit.dates'
   | 'unit.successor'
   | 'unit.endsAbove';
 
 export const MAX_SHORT = 20;
+/** Far more than a union has: whoever goes up or down the tree may rely on it. */
+export const MAX_LEVELS = 10;
 export const UNIT_CODE = /^[0-9A-Z]{1,12}$/;
 
 /** What a list of workplaces must hold to be used: codes once, parents and successors that are there, days in their order. */
@@ -55,18 +58,20 @@ export function checkUnitRows(rows: readonly UnitRow[]): UnitFault[] {
     const { parent, successor } = row;
     if (parent !== null) {
       const above = named(parent);
+      const way = wayUp(row, (one) => (one.parent === null ? null : named(one.parent)));
       if (!above) fault('unit.parent', `its parent ${parent} does not stand in the list`, { parent });
-      else if (isCircle(row, (one) => (one.parent === null ? null : named(one.parent))))
-        fault('unit.circle', `it lies below itself`, { parent });
+      else if (way === 'circle') fault('unit.circle', `it lies below itself`, { parent });
+      else if (way === 'deep') fault('unit.deep', `it lies deeper than ${MAX_LEVELS} levels`, { max: MAX_LEVELS });
       else if (above.validTo !== null && above.successor === null && (row.validTo ?? '9') > above.validTo)
         fault('unit.endsAbove', `its parent ${parent} ends before it, without a successor`, { parent });
     }
     if (successor !== null) {
+      const way = wayUp(row, (one) => (one.successor === null ? null : named(one.successor)));
       if (!named(successor))
         fault('unit.successor', `its successor ${successor} does not stand in the list`, { successor });
       else if (row.validTo === null) fault('unit.successor', 'a successor wants the day from which', { successor });
-      else if (isCircle(row, (one) => (one.successor === null ? null : named(one.successor))))
-        fault('unit.circle', 'it succeeds itself', { successor });
+      else if (way === 'circle') fault('unit.circle', 'it succeeds itself', { successor });
+      else if (way === 'deep') fault('unit.deep', `more than ${MAX_LEVELS} follow one another`, { max: MAX_LEVELS });
     }
   }
   if (!rows.some(({ name }) => name !== ''))
@@ -87,11 +92,13 @@ function checkDates({ validFrom, validTo }: UnitRow, fault: Tell): void {
 const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
 
-function isCircle(row: UnitRow, next: (row: UnitRow) => UnitRow | null): boolean {
+/** Where one comes from a row on: round in a circle, or on and on; null = to an end. */
+function wayUp(row: UnitRow, next: (row: UnitRow) => UnitRow | null): 'circle' | 'deep' | null {
   const seen = new Set<UnitRow>();
   for (let at: UnitRow | null = row; at; at = next(at)) {
-    if (seen.has(at)) return true;
+    if (seen.has(at)) return 'circle';
+    if (seen.size === MAX_LEVELS) return 'deep';
     seen.add(at);
   }
-  return false;
+  return null;
 }

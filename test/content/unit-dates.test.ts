@@ -110,6 +110,11 @@ describe('dates and successors', () => {
       [row('A', { validTo: MERGER, successor: 'B' }), row('B', { validTo: MERGER, successor: 'A' })],
       'unit.circle',
     ],
+    [
+      'that have no end',
+      Array.from({ length: 11 }, (_, n) => row(`A${n}`, n === 10 ? {} : { validTo: MERGER, successor: `A${n + 1}` })),
+      'unit.deep',
+    ],
     ['that leave a unit hanging', [row('A', { validTo: MERGER }), row('B', { parent: 'A' })], 'unit.endsAbove'],
   ])('%s are refused', (_name, rows, code) => {
     expect(checkUnitRows(rows).map((fault) => fault.code)).toContain(code);

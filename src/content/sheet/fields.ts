@@ -7,11 +7,19 @@ import { resolver, type Resolver } from './resolve.ts';
 import { shortOf } from './unit-names.ts';
 
 const MAX_QUOTA = 1e9;
+/** In characters. Names are said in messages and stand on posters; the longest of the lists that are shipped has 54. */
+const MAX_CELL = 300;
+const MAX_ALIASES = 2000;
+const NAMING = ['code', 'name', 'short', 'parent', 'old', 'new', 'newName'] as const;
+const TEXTS = [...NAMING, 'aliases', 'kind', 'source', 'successor'] as const;
 
-/** A cell in which Excel shows an error where a unit should be named, null without. */
+/** A cell in which Excel shows an error where a unit should be named, or one with far more text than it is for; null without. */
 export function brokenCell(record: SheetRecord): Problem | null {
-  for (const type of ['code', 'name', 'short', 'parent'] as const) {
-    if (isFormulaError(record.text(type))) return record.problem(type, 'formulaError');
+  for (const type of NAMING) if (isFormulaError(record.text(type))) return record.problem(type, 'formulaError');
+  for (const type of TEXTS) {
+    const long = record.text(type).length;
+    const max = type === 'aliases' ? MAX_ALIASES : MAX_CELL;
+    if (long > max) return record.problem(type, 'cellLong', { max, long });
   }
   return null;
 }

@@ -27,8 +27,18 @@ export type GridsRead =
   | { type: 'read'; grids: Grid[]; encoding: string | null; delimiter: string | null }
   | { type: 'refused'; fault: GridFault };
 
-/** A workplace list of the whole country has some 13,000 rows; a file of that size has about 2 MB. */
-export const SHEET_LIMITS = { bytes: 8_000_000, unzippedBytes: 80_000_000, rows: 30_000, columns: 60, sheets: 10 };
+/**
+ * A workplace list of the whole country has some 13,000 rows; a file of that size has about 2 MB. `letters`: of all cells together,
+ * since a workbook may show one long text in any number of cells.
+ */
+export const SHEET_LIMITS = {
+  bytes: 8_000_000,
+  unzippedBytes: 80_000_000,
+  rows: 30_000,
+  columns: 60,
+  sheets: 10,
+  letters: 10_000_000,
+};
 
 /** A cell as it is kept: NFC, without what is not seen, every run of spaces and line ends one space. */
 export const cellText = (text: string): string =>

@@ -2,6 +2,7 @@ import { foldCode } from '../codes.ts';
 import { checkUnitRows, UNIT_CODE } from '../unit-checks.ts';
 import type { UnitRow } from '../unit-rows.ts';
 import { diffUnits, type Present, type Taken } from './differences.ts';
+import { brokenCell } from './fields.ts';
 import type { ImportOptions, ImportPlan, Note, Problem } from './plan.ts';
 import { readDay, type SheetRecord } from './records.ts';
 import { codeIn, resolver } from './resolve.ts';
@@ -61,6 +62,11 @@ export function planSuccessors(
   };
 
   for (const record of records) {
+    const broken = brokenCell(record);
+    if (broken) {
+      problems.push(broken);
+      continue;
+    }
     const text = record.text('old');
     const [old, ...more] = text === '' ? [] : units.find(text, everywhere);
     const was = old === undefined ? undefined : present.units.find(({ code }) => code === old);
@@ -103,10 +109,11 @@ export function planSuccessors(
 /** A becomes B and B becomes A: neither can be. */
 function dropCircles(present: readonly UnitRow[], taken: Map<string, Taken>, problems: Problem[]): void {
   const next = [...present.map((row) => taken.get(row.code)?.row ?? row), ...added(taken)];
-  for (const { index, code } of checkUnitRows(next)) {
+  for (const { index, code, facts } of checkUnitRows(next)) {
     const one = taken.get(next[index]?.code ?? '');
     if (!one?.record) continue;
-    problems.push(one.record.problem(null, code === 'unit.circle' ? 'circle' : 'publishing'));
+    if (code === 'unit.deep') problems.push(one.record.problem(null, 'deep', facts));
+    else problems.push(one.record.problem(null, code === 'unit.circle' ? 'circle' : 'publishing'));
     taken.delete(one.row.code);
   }
 }

@@ -195,6 +195,7 @@ function namesakes(next: readonly UnitRow[], taken: ReadonlyMap<string, Taken>):
 
 const FAULTS: Partial<Record<UnitFaultCode, ProblemCode>> = {
   'unit.circle': 'circle',
+  'unit.deep': 'deep',
   'unit.parent': 'parentProblem',
   'unit.dates': 'dates',
   'unit.successor': 'successorUnknown',

@@ -16,20 +16,24 @@ export async function readXlsx(bytes: Buffer): Promise<GridsRead> {
   }
   const seen = book.worksheets.filter(({ state }) => state === 'visible').slice(0, SHEET_LIMITS.sheets);
   const grids: Grid[] = [];
+  let letters = 0;
   for (const sheet of seen) {
     const rows: GridRow[] = [];
     sheet.eachRow((row, number) => {
+      if (letters > SHEET_LIMITS.letters) return;
       const width = Math.min(row.cellCount, SHEET_LIMITS.columns);
       const cells: string[] = [];
       const wide: string[] = [];
       for (let column = 1; column <= width; column += 1) {
         const cell = row.getCell(column);
         const text = readHarmless(cellText(textOf(cell.value, cell.numFmt)));
+        letters += text.length;
         wide.push(text);
         cells.push(cell.isMerged && cell.master.col !== cell.col ? '' : text);
       }
       if (cells.some(Boolean)) rows.push({ number, cells, wide });
     });
+    if (letters > SHEET_LIMITS.letters) return { type: 'refused', fault: 'tooLarge' };
     if (rows.length > SHEET_LIMITS.rows) return { type: 'refused', fault: 'tooManyRows' };
     if (rows.length > 0) grids.push({ name: sheet.name, rows });
   }
@@ -59,14 +63,18 @@ function numberText(value: number, format: string): string {
 }
 
 /**
- * Bytes that a ZIP really holds, counted by unpacking it; null when it is none. What the file says of its sizes is not believed.
- * Source: APPNOTE.TXT 6.3.10, §4.3.
+ * Bytes that a ZIP really holds, counted by unpacking it; null when it is none. What the file says of its sizes is not believed, and
+ * its list of files must lie just before the end, with all that is said of it true: whoever unpacks it afterwards goes by another
+ * part of that (JSZip by the list alone, whatever its number, and from another place where the sizes leave a gap, or in ZIP64), and
+ * would unpack files that were not counted. Source: APPNOTE.TXT 6.3.10, §4.3.
  */
 function unzippedSize(bytes: Buffer): number | null {
   const end = bytes.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'));
   if (end < 0 || end + 22 > bytes.length) return null;
   const count = bytes.readUInt16LE(end + 10);
   let at = bytes.readUInt32LE(end + 16);
+  const isWhole = bytes.readUInt32LE(end + 4) === 0 && bytes.readUInt16LE(end + 8) === count && count < 0xffff;
+  if (!isWhole || at + bytes.readUInt32LE(end + 12) !== end) return null;
   let total = 0;
   try {
     for (let entry = 0; entry < count && total <= SHEET_LIMITS.unzippedBytes; entry += 1) {
@@ -81,7 +89,7 @@ function unzippedSize(bytes: Buffer): number | null {
   } catch {
     return null;
   }
-  return total;
+  return total > SHEET_LIMITS.unzippedBytes || at === end ? total : null;
 }
 
 function inflatedSize(packed: Buffer, most: number): number {

@@ -58,6 +58,30 @@ describe('a list with codes', () => {
   });
 });
 
+describe('a list that is made to exhaust', () => {
+  const chain = (levels: number) =>
+    Array.from({ length: levels }, (_, n) => ['', `X${n}`, `Tổ ${n}`, n === 0 ? '84' : `X${n - 1}`, '', '']);
+
+  it('goes no deeper than unions do', () => {
+    const found = plan(now, [HEAD, ...chain(10)]);
+    expect([found.added.length, shown(found)]).toEqual([9, ['11 deep X9, 10']]);
+  });
+
+  it('is looked over in no time however deep it goes', () => {
+    const found = plan(now, [HEAD, ...chain(20_000)]);
+    expect([found.added.length, new Set(found.problems.map(({ code }) => code))]).toEqual([9, new Set(['deep'])]);
+  });
+
+  it('has no cells that are read by nobody', () => {
+    const long = 'a'.repeat(301);
+    const found = plan(now, [HEAD, ['', 'X1', long, '84', '', ''], ['', 'X2', 'Tổ 2', long, '', '']]);
+    expect(found.problems.map(({ row, column, code, facts }) => [row, column, code, facts])).toEqual([
+      [2, 'C', 'cellLong', { max: 300, long: 301 }],
+      [3, 'D', 'cellLong', { max: 300, long: 301 }],
+    ]);
+  });
+});
+
 describe('a list without codes', () => {
   const lines = [
     ['TT', 'Tên đơn vị', 'Đơn vị cấp trên', 'Chỉ tiêu đợt 1'],

@@ -1,6 +1,9 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import ExcelJS from 'exceljs';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
+import { ZipFile } from 'yazl';
 import { SHEET_LIMITS, type Grid, type GridsRead } from '../../../src/content/sheet/grid.ts';
 import { planImport } from '../../../src/content/sheet/import.ts';
 import { readSheet, readSheetHere } from '../../../src/content/sheet/read-sheet.ts';
@@ -27,6 +30,25 @@ async function bytesOf(fill: (sheet: ExcelJS.Worksheet, book: ExcelJS.Workbook) 
   const book = new ExcelJS.Workbook();
   fill(book.addWorksheet('Danh sách'), book);
   return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+/** A workbook of one sheet with these rows, and other files beside. Quicker than the library where they are large. */
+function smallBook(files: Record<string, string>, rows = '<row r="1"><c r="A1"><v>1</v></c></row>') {
+  const zip = new ZipFile();
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const related = (target: string, type: string) =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${office}/${type}" Target="${target}"/></Relationships>`;
+  const parts: Record<string, string> = {
+    '_rels/.rels': related('xl/workbook.xml', 'officeDocument'),
+    'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${office}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': related('worksheets/sheet1.xml', 'worksheet'),
+    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData></worksheet>`,
+    ...files,
+  };
+  for (const [path, content] of Object.entries(parts)) zip.addBuffer(Buffer.from(content), path);
+  zip.end();
+  return buffer(zip.outputStream as Readable);
 }
 
 describe('a text as an office saves it', () => {
@@ -130,6 +152,29 @@ describe('a workbook as an office makes it', () => {
     expect(bomb.length).toBeLessThan(SHEET_LIMITS.bytes);
     expect(await readSheet(bomb)).toEqual({ type: 'refused', fault: 'tooLarge' });
   });
+
+  it('is refused where its list of files does not tell of all that would be unpacked', async () => {
+    const bomb = await smallBook({ 'docProps/thumbnail.bin': '0'.repeat(SHEET_LIMITS.unzippedBytes) });
+    expect(bomb.length).toBeLessThan(SHEET_LIMITS.bytes);
+    expect(await readSheet(bomb)).toEqual({ type: 'refused', fault: 'tooLarge' });
+    const end = bomb.lastIndexOf(Buffer.from('PK\u0005\u0006', 'latin1'));
+    for (const count of [0, 1, 0xffff]) {
+      bomb.writeUInt16LE(count, end + 8);
+      bomb.writeUInt16LE(count, end + 10);
+      expect(await readSheet(bomb)).toEqual({ type: 'refused', fault: 'notASheet' });
+    }
+  });
+
+  it('is refused where it shows one long text in more cells than anybody reads', async () => {
+    const strings = `<sst xmlns="${MAIN}"><si><t>${'a'.repeat(32_000)}</t></si></sst>`;
+    const cells = Array.from(
+      { length: 400 },
+      (_, at) => `<row r="${at + 1}"><c r="A${at + 1}" t="s"><v>0</v></c></row>`,
+    );
+    const bytes = await smallBook({ 'xl/sharedStrings.xml': strings }, cells.join(''));
+    expect(bytes.length).toBeLessThan(10_000);
+    expect(await readSheet(bytes)).toEqual({ type: 'refused', fault: 'tooLarge' });
+  });
 });
 
 describe('a list of mergers', () => {
@@ -184,6 +229,8 @@ describe('a list of mergers', () => {
       ['24', '', ''],
       ['91', '89', ''],
       ['89', '91', ''],
+      ['92', '#N/A', ''],
+      ['93', 'a'.repeat(301), ''],
     ]);
     expect(shown(found).map((line) => line.split(' [')[0])).toEqual([
       '2A oldUnknown',
@@ -192,6 +239,8 @@ describe('a list of mergers', () => {
       '6B newMissing',
       '7 circle',
       '8 circle',
+      '9B formulaError',
+      '10B cellLong',
     ]);
   });
 });
