@@ -39,7 +39,7 @@ describe('a workbook of ours', () => {
     expect(cells(book, 0, 4)).toEqual([null, null, null, null]);
   });
 
-  it.each(['=1+1', '+cmd|x', '-2+3', '@SUM(A1)', '\t=1', '\r=1'])(
+  it.each(['=1+1', '+cmd|x', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '\u0001=1+1', '\u0000\uFFFE@SUM(A1)', '＝1+1'])(
     'makes %j no formula, in texts and in phones',
     async (text) => {
       const book = await read(await buffer(writeXlsx(COLUMNS, each([[text, text, null, null]]))));
