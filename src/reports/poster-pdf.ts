@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
@@ -31,10 +30,20 @@ export function postersPdf(posters: Iterable<Poster>, { title, lang, at }: PdfFa
       doc.addPage();
       drawPoster(doc, poster);
       await otherWork();
-      while (out.writableNeedDrain) await Promise.race([once(out, 'drain'), once(out, 'close')]);
+      if (out.writableNeedDrain) await roomIn(out);
     }
     doc.end();
   };
   draw().catch((error: unknown) => out.destroy(error as Error));
   return out;
 }
+
+/** Until there is room, or nobody reads any more. */
+const roomIn = (out: PassThrough): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      out.off('drain', done).off('close', done);
+      resolve();
+    };
+    out.on('drain', done).on('close', done);
+  });

@@ -136,6 +136,23 @@ describe('many posters', () => {
     expect(await standsStill(() => drawn)).toBeLessThanOrEqual(quiet + 1);
   });
 
+  it('leave nothing behind each time that a slow reader lets them wait', async () => {
+    const pdf = postersPdf(
+      links(40).map((link) => ({ ...poster, link })),
+      FACTS,
+    ) as PassThrough;
+    const before = pdf.listenerCount('close');
+    let [waits, most] = [0, 0];
+    pdf.on('drain', () => (waits += 1));
+    while (!pdf.readableEnded) {
+      for (let turns = 0; turns < 5; turns += 1) await new Promise((done) => setImmediate(done));
+      most = Math.max(most, pdf.listenerCount('close'));
+      if (pdf.writableNeedDrain || pdf.writableEnded) while (pdf.read() !== null);
+    }
+    expect(waits).toBeGreaterThan(2);
+    expect(most).toBeLessThanOrEqual(before + 1);
+  });
+
   it('make no file of a ZIP before its turn, and none after the reader has gone', async () => {
     let made = 0;
     const items = links(200).map((link, i) => ({
