@@ -8,7 +8,7 @@ import { compilePublished, type Compiled } from './content/compile-published.ts'
 import { liveWorld } from './content/live-world.ts';
 import { checkPublished, readStored, type PublishedCampaign, type PublishFault } from './content/published.ts';
 import { treeSince } from './content/unit-dates.ts';
-import { readUnitRows, writeUnitRows, type UnitRowsRead } from './content/unit-rows.ts';
+import { readWrittenRows, writeUnitRows, type UnitRowsRead } from './content/unit-rows.ts';
 import { makeWorld, type Content } from './content/world.ts';
 import type { World } from './engine/flow.ts';
 import { listenPublished, tellPublished } from './stores/redis/campaign-news.ts';
@@ -39,10 +39,10 @@ export async function startWorld(
   const compiled = new Map<string, Compiled>();
   let lastRead: { csv: string; read: UnitRowsRead } | null = null;
   /** Most versions have the units of the one before. */
-  const readRows = (csv: string): UnitRowsRead => {
-    if (lastRead?.csv !== csv) lastRead = { csv, read: readUnitRows(csv) };
+  async function readRows(csv: string): Promise<UnitRowsRead> {
+    if (lastRead?.csv !== csv) lastRead = { csv, read: await readWrittenRows(csv, nextTurn) };
     return lastRead.read;
-  };
+  }
   const compile = (one: PublishedCampaign, at: number) => compiled.set(one.campaign, compilePublished(one, texts, at));
   for (const one of inForce.values()) compile(one, clock.now());
   const { world, replace } = liveWorld(makeWorld(content, [...compiled.values()]));
@@ -101,7 +101,8 @@ export async function startWorld(
             ? await stores.campaigns.latest(campaign)
             : await stores.campaigns.version(campaign, version);
         if (!stored) continue;
-        return take(readStored(stored, readRows));
+        const rows = await readRows(stored.units);
+        return take(readStored(stored, () => rows));
       } catch (error) {
         if (!(error instanceof AppError) || error.retryable) throw error;
         refused.set(campaign, newest);

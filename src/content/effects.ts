@@ -72,6 +72,7 @@ function formEffects(before: Edited, after: Edited): Pick<Effects, 'steps' | 'un
 }
 
 function changesOf<T>(before: readonly T[], after: readonly T[], keyOf: (item: T) => string): Effects['steps'] {
+  if (before === after) return { added: [], removed: [], changed: [] };
   const was = new Map(before.map((item) => [keyOf(item), JSON.stringify(item)]));
   const is = new Map(after.map((item) => [keyOf(item), JSON.stringify(item)]));
   return {
