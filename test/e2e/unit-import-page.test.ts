@@ -173,7 +173,11 @@ it('a list of mergers, and files that are none, on a phone', async () => {
   const lines = ['Đơn vị cũ;Đơn vị mới', 'LĐLĐ tỉnh Trà Vinh;Vĩnh Long', 'Bến Tre;Vĩnh Long', 'Nơi nào đó;Vĩnh Long'];
   await bring(page, 'sáp nhập.csv', Buffer.from(`\uFEFF${lines.join('\r\n')}`));
   await page.getByText('Không tìm thấy đơn vị cũ này.').waitFor();
-  await page.getByLabel('Thay đổi có hiệu lực từ ngày').fill('2025-07-01');
+  await page.getByLabel('Thay đổi có hiệu lực từ ngày').fill('1/17/2025');
+  await page.getByText('Không phải một ngày.').waitFor();
+  await page.getByLabel('Bỏ qua các dòng có vấn đề, công bố phần còn lại').check();
+  expect(await button(page, 'Công bố').isDisabled()).toBe(true);
+  await page.getByLabel('Thay đổi có hiệu lực từ ngày').fill('1/7/2025');
   await page.getByText('hết hiệu lực từ: không có → 01/07/2025').first().waitFor();
   await looksWell(page, 'units-mergers-phone');
   await page.getByLabel('Bỏ qua các dòng có vấn đề, công bố phần còn lại').check();

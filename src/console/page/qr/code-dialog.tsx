@@ -19,7 +19,7 @@ export function CodeDialog({
       opened={code !== null}
       onClose={onClose}
       size="lg"
-      title={code && t('qr.show', { unit: code.name })}
+      title={t('qr.title')}
       closeButtonProps={{ 'aria-label': t('state.close') }}
     >
       {code && <CodeCard campaign={campaign} code={code} />}

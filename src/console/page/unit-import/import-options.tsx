@@ -1,10 +1,17 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../lib/texts.tsx';
+import { readInstant } from '../campaigns/instant.ts';
 import { UnitPicker, type PickedUnit } from '../units/unit-picker.tsx';
+import { showDay } from './day.ts';
 import type { Planned } from './import-words.ts';
 
-export type Wish = { under: PickedUnit | null; /** '' = today. */ from: string; endMissing: boolean };
+export type Wish = {
+  under: PickedUnit | null;
+  /** '' = today, null = what is typed is no day. */
+  from: string | null;
+  endMissing: boolean;
+};
 
 type Props = { campaign: string; view: Planned; wish: Wish; onChange: (next: Wish) => void };
 
@@ -38,19 +45,15 @@ export function ImportOptions({ campaign, view, wish, onChange }: Props) {
             <Checkbox
               label={t('units.option.endMissing', { n: view.missing.total })}
               checked={wish.endMissing}
-              onChange={(event) => onChange({ ...wish, endMissing: event.currentTarget.checked })}
+              onChange={(event) =>
+                onChange({ ...wish, from: wish.from ?? '', endMissing: event.currentTarget.checked })
+              }
             />
           )}
         </>
       )}
       {(isMerger || wish.endMissing) && (
-        <TextInput
-          type="date"
-          label={t('units.option.from')}
-          description={t('units.option.fromHint')}
-          value={wish.from || view.from}
-          onChange={(event) => onChange({ ...wish, from: event.currentTarget.value })}
-        />
+        <DayField start={wish.from || view.from} onChange={(from) => onChange({ ...wish, from })} />
       )}
       <Modal
         opened={picks}
@@ -67,5 +70,26 @@ export function ImportOptions({ campaign, view, wish, onChange }: Props) {
         />
       </Modal>
     </section>
+  );
+}
+
+/** A day as people here write it; the browser's own field shows 1 July as 07/01 in an English browser. Gives `2025-07-01`. */
+function DayField({ start, onChange }: { start: string; onChange: (day: string | null) => void }) {
+  const { t } = useTexts();
+  const [text, setText] = useState(() => showDay(start));
+  const dayOf = (date: string): string | null => readInstant({ date, time: '00:00' })?.slice(0, 10) ?? null;
+  return (
+    <TextInput
+      inputMode="numeric"
+      placeholder="01/07/2025"
+      label={t('units.option.from')}
+      description={t('units.option.fromHint')}
+      error={dayOf(text) === null && t('units.problem.dateForm')}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        onChange(dayOf(event.currentTarget.value));
+      }}
+    />
   );
 }

@@ -25,7 +25,7 @@ type Props = {
 export function ImportReview({ campaign, path, onCancel, onAgain, onGone }: Props) {
   const { t, lang } = useTexts();
   const [wish, setWish] = useState<Wish>({ under: null, from: '', endMissing: false });
-  const asked: ImportWish = { under: wish.under?.code ?? '', from: wish.from, endMissing: wish.endMissing };
+  const asked: ImportWish = { under: wish.under?.code ?? '', from: wish.from ?? '', endMissing: wish.endMissing };
   const query = useQuery({
     queryKey: ['unit-import', path, asked, lang],
     queryFn: () => call<ImportView>('GET', path, { ...asked, endMissing: String(asked.endMissing), lang }),
@@ -70,7 +70,7 @@ export function ImportReview({ campaign, path, onCancel, onAgain, onGone }: Prop
         path={path}
         view={data}
         wish={asked}
-        isFresh={!query.isPlaceholderData && !query.isFetching}
+        isFresh={wish.from !== null && !query.isPlaceholderData && !query.isFetching}
         onRenew={() => void query.refetch()}
         onAgain={onAgain}
       />
