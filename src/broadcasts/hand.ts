@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { Nudge } from '../core/broadcast.ts';
+import { standingIn, type Nudge } from '../core/broadcast.ts';
 import type { ChannelName, ContactId } from '../core/contact.ts';
 import { eventId, type InboundEvent } from '../core/event.ts';
 import type { Reach, Run } from '../core/run.ts';
@@ -7,7 +7,7 @@ import type { AudienceContact } from '../stores/mongo/audiences.ts';
 import type { DeliveryDoc } from '../stores/mongo/deliveries.ts';
 import type { MongoStores } from '../stores/mongo/stores.ts';
 import type { InboundLog } from '../stores/redis/inbound-log.ts';
-import { standingsOf } from './audience.ts';
+import { personKey, standingsOf } from './audience.ts';
 import { dayEnd } from './quiet-hours.ts';
 import { reachOf } from './reach.ts';
 
@@ -33,10 +33,14 @@ export async function handOut(shell: HandShell, run: Run, deliveries: readonly D
   const { stores, clock, inboundLog } = shell;
   if (deliveries.length === 0) return 0;
   const found = await stores.audiences.read(deliveries.map(({ contact }) => contact));
-  const outdated = await outdatedOf(shell, run, deliveries, found);
+  const same = await samePeople(shell, run, found);
+  const optedOut = new Set(same.filter(({ remindersOff }) => remindersOff).map(personKey));
+  const outdated = await outdatedOf(shell, run, deliveries, found, same);
   if (outdated.size > 0) await stores.deliveries.end([...outdated], 'skipped', 'notNeeded', clock.now());
   const wanted = deliveries.filter(({ _id }) => !outdated.has(_id));
-  const contacts = new Map(found.map((contact) => [contact._id, contact]));
+  const contacts = new Map(
+    found.map((one) => [one._id, optedOut.has(personKey(one)) ? { ...one, remindersOff: true } : one]),
+  );
   const ready: Ready[] = [];
   const costly: DeliveryDoc[] = [];
   const ended = new Map<string, string[]>();
@@ -71,14 +75,33 @@ export async function handOut(shell: HandShell, run: Run, deliveries: readonly D
   return ready.length;
 }
 
+/** These people on whichever channel, as far as it matters there what they want or did. */
+async function samePeople(
+  { stores }: HandShell,
+  { kind }: Run,
+  contacts: readonly AudienceContact[],
+): Promise<readonly AudienceContact[]> {
+  if (kind === 'result' || kind === 'test') return [];
+  const phones = [...new Set(contacts.map(({ phone }) => phone))].filter((phone) => phone !== '');
+  return phones.length > 0 ? [...contacts, ...(await stores.audiences.withPhones(phones))] : contacts;
+}
+
 /** What reviewers, or people themselves, did since with the entry it is about speaks against it: the engine cannot tell. By delivery. */
 async function outdatedOf(
   { stores }: HandShell,
   { kind, audience }: Run,
   deliveries: readonly DeliveryDoc[],
   contacts: readonly AudienceContact[],
+  same: readonly AudienceContact[],
 ): Promise<ReadonlySet<string>> {
   const { campaign, standings } = audience;
+  if (kind === 'reminder' || kind === 'silentDraft') {
+    // as when it was planned: who has sent an entry from one channel needs no word on the other
+    const done = same.filter(({ drafts, entries }) => standingIn(campaign, drafts, entries) === 'submitted');
+    const people = new Set(done.map(personKey));
+    const ofDone = new Set(contacts.filter((one) => people.has(personKey(one))).map(({ _id }) => _id));
+    return new Set(deliveries.filter(({ contact }) => ofDone.has(contact)).map(({ _id }) => _id));
+  }
   if (kind === 'result') {
     const entries = await stores.audiences.reviewed(deliveries.flatMap(({ entry }) => entry?.code ?? []));
     const now = new Map(entries.map((one) => [one.code, one]));

@@ -163,6 +163,30 @@ it('who is asked for a supplement and sent it before their turn came is not aske
   expect(await ends(other.id)).toEqual(['zalo:oa:1 skipped notNeeded']);
 });
 
+it('who stopped reminders on the other channel, or sent an entry there, before their turn came is left alone', async () => {
+  const [one, other] = ['+84912000001', '+84912000002'].map((phone) => ({ phone, name: 'Trần Thị Thử' }));
+  await stage.person('zalo:oa:1', one);
+  await stage.person('zalo:oa:2', other);
+  const run = await planned();
+  await stage.person('messenger:p:1', { ...one, remindersOff: true, drafts: [] });
+  const entries = [{ code: CODE, campaign: C, submittedAt: NOW }];
+  await stage.person('messenger:p:2', { ...other, entries, drafts: [] });
+  const reminder: Run = { ...run, kind: 'reminder', deadline: null };
+  await handAll(reminder);
+  expect(await ends(run.id)).toEqual(['zalo:oa:1 unreachable optedOut', 'zalo:oa:2 skipped notNeeded']);
+});
+
+it('how a message is sent is known though it was said before that could be noted', async () => {
+  await stage.person('zalo:oa:1', { lastSeenAt: NOW - 60 * HOUR_MS });
+  const run = await planned(aDraft({ maxCharged: 1 }));
+  const { deliveries } = mongo.stores;
+  const [one] = await all(run.id);
+  await deliveries.collection.updateMany({}, { $set: { how: 'free' } }); // as when it was planned earlier
+  const inboundLog = { append: () => deliveries.settle([said(one!)]) };
+  await handOut({ ...stage.shell, inboundLog }, run, [one!]);
+  expect(await all(run.id)).toMatchObject([{ state: 'said', how: 'charged', handedAt: new Date(NOW) }]);
+});
+
 it('what the platform took is sent, whatever was told of it before', async () => {
   await stage.person('zalo:oa:1');
   const run = await planned();

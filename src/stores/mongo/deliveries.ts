@@ -106,11 +106,13 @@ export function deliveryStore(connection: Connection) {
       ),
 
     /** Noted after they were: where that was broken off they are handed out again, and dropped there. */
-    handed: (ids: readonly string[], how: Nudge['how'], at: number): Promise<number> =>
-      set(
-        { _id: { $in: ids }, state: 'planned' },
-        { state: 'handed', why: '', how, at: new Date(at), handedAt: new Date(at) },
-      ),
+    handed: async (ids: readonly string[], how: Nudge['how'], at: number): Promise<void> => {
+      const handedAt = new Date(at);
+      const fields: Partial<DeliveryDoc> = { state: 'handed', why: '', how, at: handedAt, handedAt };
+      const noted = await set({ _id: { $in: ids }, state: 'planned' }, fields);
+      // some were said before they could be noted
+      if (noted < ids.length) await set({ _id: { $in: ids }, handedAt: null }, { how, handedAt });
+    },
 
     /** The same again: of what became of it nothing was heard for long. */
     handedAgain: (ids: readonly string[], at: number): Promise<number> =>
