@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
-import { parseContactId, type ContactId } from '../core/contact.ts';
+import { parseContactId, type ChannelName, type ContactId } from '../core/contact.ts';
 import type { Run, RunDraft, RunState } from '../core/run.ts';
 import { DELIVERY_VERSION, type DeliveryDoc } from '../stores/mongo/deliveries.ts';
 import type { RunFields } from '../stores/mongo/broadcasts.ts';
@@ -17,7 +17,7 @@ import { upcomingOf } from './schedule.ts';
 import type { Broadcasts, DeliveryLine, Page, RunChange, RunCursor, Who } from './types.ts';
 
 export type BroadcastsOptions = CampaignView & {
-  stores: Pick<MongoStores, 'audiences' | 'runs' | 'deliveries' | 'templates'>;
+  stores: Pick<MongoStores, 'audiences' | 'runs' | 'deliveries' | 'templates' | 'erasures'>;
   perSecond: ProgressShell['perSecond'];
   clock: Clock;
   /** Has the work go on at once instead of at the next look; what it rejects with is of no matter. */
@@ -39,8 +39,9 @@ export function makeBroadcasts(options: BroadcastsOptions): Broadcasts {
   const { runs, deliveries, audiences } = stores;
   const wake = (): void => void options.wake().catch(() => {});
 
+  /** Nobody sees or holds what was made for more people than theirs. */
   const mayRead = ({ scope }: Run, who: Who): boolean =>
-    who.scope === null || (scope !== null && scope.some((unit) => who.scope?.includes(unit)));
+    who.scope === null || (scope !== null && scope.every((unit) => who.scope?.includes(unit)));
   async function own(id: string, who: Who): Promise<Run | null> {
     const run = await runs.read(id);
     return run && mayRead(run, who) ? run : null;
@@ -83,14 +84,15 @@ export function makeBroadcasts(options: BroadcastsOptions): Broadcasts {
       clock.now(),
     );
 
-  async function previewFor(draft: RunDraft, who: Who) {
+  async function previewFor(draft: RunDraft, who: Who, goOn = (): boolean => true) {
     const approveAbove = campaignOf(draft.audience.campaign)?.reminders.approveAbove ?? 0;
-    return previewOf(walk(draft, who), draft, approveAbove, await stores.templates.list());
+    return previewOf(walk(draft, who), draft, approveAbove, await stores.templates.list(), goOn);
   }
 
-  async function toLines(docs: readonly DeliveryDoc[]): Promise<DeliveryLine[]> {
+  /** Who has gone to work for a unit out of scope since is not told of any more, only that there was somebody. */
+  async function toLines(docs: readonly DeliveryDoc[], { scope }: Who): Promise<DeliveryLine[]> {
     const found = await audiences.read(docs.map(({ contact }) => contact));
-    const contacts = new Map(found.map((one) => [one._id, one]));
+    const contacts = new Map(found.filter(({ units }) => isOfScope(scope, units)).map((one) => [one._id, one]));
     return docs.map((doc) => ({
       id: doc._id,
       contact: doc.contact,
@@ -115,7 +117,8 @@ export function makeBroadcasts(options: BroadcastsOptions): Broadcasts {
       insert(newRun(draft, who, clock.now(), { id: randomUUID(), kind: 'broadcast', state: 'draft' })),
 
     update: (id, rev, draft, who) =>
-      change(id, ['draft'], rev, who, () => ({ ...draft, editedBy: who.staff, scope: who.scope })),
+      // for no more people than it was made for: who lends a hand to a province does not write to the whole country
+      change(id, ['draft'], rev, who, () => ({ ...draft, editedBy: who.staff })),
 
     submit: (id, rev, who) =>
       change(id, ['draft'], rev, who, async (run) => {
@@ -153,7 +156,8 @@ export function makeBroadcasts(options: BroadcastsOptions): Broadcasts {
         scope: who.scope,
         limit: limit + 1,
       });
-      return pageOf(found, limit, ({ createdAt, id }): RunCursor => ({ createdAt, id }));
+      const { items, next } = pageOf(found, limit, ({ createdAt, id }): RunCursor => ({ createdAt, id }));
+      return { items: items.filter((run) => mayRead(run, who)), next };
     },
 
     read: own,
@@ -167,14 +171,14 @@ export function makeBroadcasts(options: BroadcastsOptions): Broadcasts {
       if (!(await own(id, who))) return { items: [], next: null };
       const found = await deliveries.page({ run: id, state, why, after, scope: who.scope, limit: limit + 1 });
       const { items, next } = pageOf(found, limit, ({ _id }) => _id);
-      return { items: await toLines(items), next };
+      return { items: await toLines(items, who), next };
     },
 
     async *export(id, who) {
       if (!(await own(id, who))) return;
       for (let after: string | undefined; ;) {
         const found = await deliveries.page({ run: id, after, scope: who.scope, limit: EXPORT_PAGE });
-        yield* await toLines(found);
+        yield* await toLines(found, who);
         after = found.at(-1)?._id;
         if (after === undefined || found.length < EXPORT_PAGE) return;
       }
@@ -195,7 +199,10 @@ export function makeBroadcasts(options: BroadcastsOptions): Broadcasts {
     async testSend(draft, contact, who) {
       const [found] = await audiences.read([contact]);
       if (!found || !isOfScope(who.scope, found.units)) return { type: 'refused', why: 'outOfScope' };
-      const faults = (await faultsOf(draft)).filter(({ path }) => path.startsWith(`texts.${found.channel}`));
+      // what this person would read, be their channel and language in the audience or not
+      const channels = [found.channel as ChannelName]; // of a contact id
+      const theirs = { ...draft, audience: { ...draft.audience, channels, langs: [found.lang] } };
+      const faults = (await faultsOf(theirs)).filter(({ path }) => path.startsWith('texts.'));
       if (faults.length > 0) return { type: 'faulty', faults };
       const now = clock.now();
       const id = `test/${randomUUID()}`;
@@ -207,6 +214,8 @@ export function makeBroadcasts(options: BroadcastsOptions): Broadcasts {
         notAfter: now + TEST_MS,
       };
       await deliveries.insert([toTest(run, found._id, personKey(found), found.units, now)]);
+      // after the writing, as everywhere: who had their data deleted meanwhile is not to be known again
+      if ((await stores.erasures.among(() => [found._id], now)).size > 0) await deliveries.eraseOf(found._id);
       const inserted = await insert(run);
       wake();
       return inserted;

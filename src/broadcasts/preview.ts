@@ -1,3 +1,4 @@
+import { AppError } from '../base/errors.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { Reach, Run, RunDraft } from '../core/run.ts';
 import type { TemplateDoc } from '../stores/mongo/templates.ts';
@@ -12,12 +13,14 @@ export async function previewOf(
   { audience, templates }: RunDraft,
   approveAbove: number,
   known: readonly TemplateDoc[],
+  goOn: () => boolean,
 ): Promise<Preview> {
   const reach = new Map<string, { channel: ChannelName; reach: Reach; people: number }>();
   const sample: SamplePerson[] = [];
   let people = 0;
   let vnd: number | null = 0;
   for await (const page of pages) {
+    if (!goOn()) throw new AppError('console.conflict', 'nobody waits for it any more');
     for (const one of page.people) {
       people++;
       const channel = one.contact.channel as ChannelName; // of a contact id

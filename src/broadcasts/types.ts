@@ -127,7 +127,8 @@ export type Broadcasts = {
   namesOf: NamesOf;
   /** What is wrong with a draft; empty = it may be submitted. */
   check(draft: RunDraft, who: Who): Promise<readonly DraftFault[]>;
-  preview(draft: RunDraft, who: Who): Promise<Preview>;
+  /** Goes through the whole audience. Throws AppError `console.conflict` once `goOn` says that nobody waits for it any more. */
+  preview(draft: RunDraft, who: Who, goOn?: () => boolean): Promise<Preview>;
   create(draft: RunDraft, who: Who): Promise<RunChange>;
   update(id: string, rev: number, draft: RunDraft, who: Who): Promise<RunChange>;
   /** Starts it, or has it wait for a second organizer where it is for more people than the campaign allows one to write to. */

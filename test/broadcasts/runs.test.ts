@@ -287,3 +287,46 @@ it('who had their data deleted is in no run any more, and in none that is being 
   await planRun(stage.shell, run.id, goOn);
   expect(await all(run.id)).toEqual([]);
 });
+
+it('who had their data deleted while a test was made for them is not known by it', async () => {
+  await stage.person('zalo:oa:1');
+  await mongo.stores.erasures.note('zalo:oa:1', NOW, () => Promise.resolve(1));
+  await stage.broadcasts.testSend(aDraft(), 'zalo:oa:1', CENTRAL);
+  expect(await mongo.stores.deliveries.ofContacts(['zalo:oa:1'])).toEqual([]);
+});
+
+it('who lends a hand to a unit with its message writes to nobody else by that', async () => {
+  const created = await stage.broadcasts.create(aDraft(), OF_84);
+  const id = created.type === 'done' ? created.run.id : '';
+  expect(await stage.broadcasts.update(id, 0, aDraft({ title: 'Better' }), CENTRAL)).toMatchObject({
+    run: { title: 'Better', scope: ['84'], editedBy: CENTRAL.staff },
+  });
+  expect(await stage.broadcasts.read(id, OF_84)).not.toBeNull();
+});
+
+it('a run for more people than one may see is not seen, listed or held', async () => {
+  const both = { ...OF_84, staff: 's4', scope: ['84', '86'] };
+  const [wide, own] = [await stage.broadcasts.create(aDraft(), both), await stage.broadcasts.create(aDraft(), OF_84)];
+  const idOf = (made: typeof wide) => (made.type === 'done' ? made.run.id : '');
+  const { broadcasts } = stage;
+  expect(await broadcasts.read(idOf(wide), OF_84)).toBeNull();
+  expect(await broadcasts.cancel(idOf(wide), OF_84)).toEqual({ type: 'refused', why: 'notFound' });
+  const listed = async (who: typeof OF_84) => (await broadcasts.list({ limit: 10 }, who)).items.map(({ id }) => id);
+  expect(await listed(OF_84)).toEqual([idOf(own)]);
+  expect((await listed(both)).toSorted()).toEqual([idOf(own), idOf(wide)].toSorted());
+});
+
+it('an audience is not counted to its end for somebody who has gone', async () => {
+  await stage.people(10, (n) => (n < 5 ? {} : { phone: `+8491200000${n}` }));
+  let looks = 0;
+  const counting = stage.broadcasts.preview(aDraft(), CENTRAL, () => ++looks < 2);
+  await expect(counting).rejects.toMatchObject({ code: 'console.conflict' });
+});
+
+it('what one person would read of a draft is looked at before a test, whomever the draft is for', async () => {
+  await stage.person('zalo:oa:1');
+  const audience = { ...aDraft().audience, channels: ['messenger'] as const };
+  const texts = { ...aDraft().texts, zalo: { vi: '', en: '' } };
+  const tested = await stage.broadcasts.testSend(aDraft({ audience, texts }), 'zalo:oa:1', CENTRAL);
+  expect(tested).toEqual({ type: 'faulty', faults: [{ path: 'texts.zalo.vi', why: 'empty', name: '' }] });
+});

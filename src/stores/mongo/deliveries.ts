@@ -210,7 +210,9 @@ export function deliveryStore(connection: Connection) {
         const narrow = { ...(why !== undefined && { why }), ...(scope !== null && { units: { $in: scope } }) };
         if (state === undefined) {
           // the run is in the id: its pages are read along the primary index
-          const within = { _id: { $gt: after ?? `${run}/`, $lt: `${run}0` }, ...narrow };
+          const first = `${run}/`; // nothing before it, whatever `after` says: that is of another run
+          const from = after !== undefined && after > first ? after : first;
+          const within = { _id: { $gt: from, $lt: `${run}0` }, ...narrow };
           return toDocs(await find(within).sort({ _id: 1 }).limit(limit).toArray());
         }
         const [last] = after === undefined ? [] : toDocs(await find({ _id: after }).toArray());

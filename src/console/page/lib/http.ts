@@ -50,9 +50,17 @@ export function apiPath(path: string, params: Params = {}): string {
   return `${BASE}/api${path}${tail ? `?${tail}` : ''}`;
 }
 
-/** Asks the API. A body is sent as JSON, a `Blob` as it is. Throws ApiError for every answer but 2xx. */
-export async function call<T>(method: Method, path: string, params?: Params, body?: unknown): Promise<T> {
-  return (await callWithStatus<T>(method, path, params, body)).body;
+/**
+ * Asks the API. A body is sent as JSON, a `Blob` as it is; `signal` lets go of the answer. Throws ApiError for every answer but 2xx.
+ */
+export async function call<T>(
+  method: Method,
+  path: string,
+  params?: Params,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  return (await callWithStatus<T>(method, path, params, body, signal)).body;
 }
 
 export async function callWithStatus<T>(
@@ -60,6 +68,7 @@ export async function callWithStatus<T>(
   path: string,
   params?: Params,
   body?: unknown,
+  signal?: AbortSignal,
 ): Promise<{ status: number; body: T }> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (method !== 'GET') headers['x-csrf-token'] = csrf;
@@ -71,7 +80,8 @@ export async function callWithStatus<T>(
     headers['content-type'] = 'application/json';
     sent = JSON.stringify(body);
   }
-  const answer = await fetch(apiPath(path, params), { method, headers, body: sent }).catch(() => null);
+  const asked = { method, headers, body: sent, ...(signal && { signal }) };
+  const answer = await fetch(apiPath(path, params), asked).catch(() => null);
   if (!answer) throw new ApiError(0, ['unreachable'], '', null);
   const clock = Number(answer.headers.get(CLOCK_HEADER) ?? Number.NaN);
   if (Number.isFinite(clock)) keepServerClock(clock);
