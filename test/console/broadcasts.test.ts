@@ -195,7 +195,16 @@ describe('a run', () => {
     const lines = await desk.stores.audit.list({ limit: 50 });
     const own = lines.filter(({ target }) => target === run.id).map(({ action }) => action);
     expect(new Set(own)).toEqual(
-      new Set(['change', 'submit', 'pause', 'resume', 'cancel'].map((what) => `broadcast.${what}`)),
+      new Set(['change', 'submit', 'pause', 'resume', 'cancel', 'refused'].map((what) => `broadcast.${what}`)),
+    );
+    const refused = lines.filter(({ target, action }) => target === run.id && action === 'broadcast.refused');
+    expect(new Set(refused.map(({ after }) => JSON.stringify(after)))).toEqual(
+      new Set([
+        '{"act":"change","why":"stale"}',
+        '{"act":"submit","why":"stale"}',
+        '{"act":"submit","why":"wrongState"}',
+        '{"act":"resume","why":"wrongState"}',
+      ]),
     );
   });
 
@@ -228,6 +237,28 @@ describe('a run', () => {
     expect(row).toEqual(expect.arrayContaining(['Không liên lạc được', 'Đã quá thời gian nền tảng cho gửi']));
     const shown = await central.api('GET', path(run.id, '/deliveries?state=sent'));
     expect(shown.body['lines']).toMatchObject([{ contact: LOCAL, name: 'Nguyễn Thị Bình', state: 'sent' }]);
+  });
+});
+
+describe('the results of a run', () => {
+  it('are its own, whatever place in the list is asked for', async () => {
+    const [theirs, mine] = [await made(central), await made(local)];
+    await delivery(theirs.id, LOCAL, ['84', '844'], 'sent', '');
+    await delivery(mine.id, LOCAL, ['84', '844'], 'sent', '');
+    for (const after of ['0', `${mine.id}/`]) {
+      const { body } = await local.api('GET', path(mine.id, `/deliveries?after=${encodeURIComponent(after)}`));
+      expect((body['lines'] as { id: string }[]).map(({ id }) => id)).toEqual([`${mine.id}/${LOCAL}`]);
+    }
+  });
+
+  it('tell no more of whoever has gone to another unit since', async () => {
+    const moved = `${OA}:77004`;
+    await contact(moved, ['01'], 'Phạm Văn Dũng', '+84912345680');
+    const run = await made(local);
+    await delivery(run.id, moved, ['84', '844'], 'sent', '');
+    const { body } = await local.api('GET', path(run.id, '/deliveries'));
+    expect(body['lines']).toMatchObject([{ state: 'sent', name: '', phone: '' }]);
+    expect((await rowsOf(local, path(run.id, '/sheet'))).flat().join(' ')).not.toMatch(/Phạm|912345680/);
   });
 });
 

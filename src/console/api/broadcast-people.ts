@@ -9,7 +9,7 @@ import type { Flow, World } from '../../engine/flow.ts';
 import type { ConsoleParts } from '../parts.ts';
 import type { ConsoleTexts } from '../texts.ts';
 import { draftInput, runParams, whoOf, type BroadcastParts } from './broadcast-inputs.ts';
-import { toAnswer } from './broadcasts.ts';
+import { told } from './broadcasts.ts';
 import { filterInput, langInput, limitInput, nameInput } from './inputs.ts';
 import { labelOf, stepLabel, unitName } from './labels.ts';
 import { ok, route, type ConsoleRoute } from './route.ts';
@@ -41,9 +41,11 @@ export function broadcastPeopleRoutes({ broadcasts, world, stores, texts }: Part
     audit: 'none', // nothing is changed: a draft is too long for an address
     query: z.strictObject({ lang: langInput }),
     body: draftInput,
-    async handle({ staff, body, query: { lang } }) {
+    async handle({ staff, body, query: { lang }, res }) {
       const who = whoOf(staff);
-      const [found, faults] = await Promise.all([broadcasts.preview(body, who), broadcasts.check(body, who)]);
+      // each change of a draft asks anew: what was asked before it ends when the page lets go of it
+      const goOn = (): boolean => !res.closed;
+      const [found, faults] = await Promise.all([broadcasts.preview(body, who, goOn), broadcasts.check(body, who)]);
       const { campaign } = body.audience;
       const sample = found.sample.map((one) => ({
         ...one,
@@ -67,7 +69,8 @@ export function broadcastPeopleRoutes({ broadcasts, world, stores, texts }: Part
         throw new AppError('console.notFound', 'no such conversation', { facts: { why: 'contact' } });
       }
       await audit({ action: 'broadcast.test', target: draft.title, contact });
-      return toAnswer(await broadcasts.testSend(draft, contact, whoOf(staff)));
+      const sent = await broadcasts.testSend(draft, contact, whoOf(staff));
+      return told(sent, { act: 'test', target: draft.title, contact }, audit);
     },
   });
 

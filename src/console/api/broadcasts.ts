@@ -6,7 +6,7 @@ import type { ConsoleParts } from '../parts.ts';
 import { draftInput, runParams, whoOf, type BroadcastParts } from './broadcast-inputs.ts';
 import { filterInput, limitInput } from './inputs.ts';
 import { unitName } from './labels.ts';
-import { ok, route, withStatus, type Answer, type ConsoleRoute } from './route.ts';
+import { ok, route, withStatus, type Answer, type Call, type ConsoleRoute } from './route.ts';
 import { spokenOf } from './spoken.ts';
 import type { RunActBody, RunAnswer, RunsPage } from './types-broadcasts.ts';
 
@@ -49,7 +49,7 @@ export function broadcastRoutes({ broadcasts, world }: BroadcastParts & Pick<Con
     body: draftInput,
     async handle({ staff, body, audit }) {
       await audit({ action: 'broadcast.add', target: body.title, after: body });
-      return toAnswer(await broadcasts.create(body, whoOf(staff)));
+      return told(await broadcasts.create(body, whoOf(staff)), { act: 'add', target: body.title }, audit);
     },
   });
 
@@ -79,7 +79,7 @@ export function broadcastRoutes({ broadcasts, world }: BroadcastParts & Pick<Con
       const { title, audience, texts, templates, maxCharged } = runOf(await broadcasts.read(id, who));
       const before = { title, audience, texts, templates, maxCharged };
       await audit({ action: 'broadcast.change', target: id, before, after: body.draft });
-      return toAnswer(await broadcasts.update(id, body.rev, body.draft, who));
+      return told(await broadcasts.update(id, body.rev, body.draft, who), { act: 'change', target: id }, audit);
     },
   });
 
@@ -94,8 +94,9 @@ export function broadcastRoutes({ broadcasts, world }: BroadcastParts & Pick<Con
       const who = whoOf(staff);
       const { title, state } = runOf(await broadcasts.read(id, who));
       await audit({ action: `broadcast.${body.act}`, target: id, before: { title, state } });
-      if ('rev' in body) return toAnswer(await broadcasts[body.act](id, body.rev, who));
-      return toAnswer(await broadcasts[body.act](id, who));
+      const changed =
+        'rev' in body ? await broadcasts[body.act](id, body.rev, who) : await broadcasts[body.act](id, who);
+      return told(changed, { act: body.act, target: id }, audit);
     },
   });
 
@@ -117,7 +118,18 @@ function runOf<T>(found: T | null): T {
   throw new AppError('console.notFound', 'no such broadcast', { facts: { why: 'broadcast' } });
 }
 
-export function toAnswer(change: RunChange): Answer {
+/** The answer; where nothing came of it, after a line that says so: nobody is to be read of as having approved what they did not. */
+export async function told(
+  change: RunChange,
+  { act, ...about }: { act: string; target: string; contact?: string },
+  audit: Call['audit'],
+): Promise<Answer> {
+  const why = change.type === 'refused' ? change.why : change.type;
+  if (change.type !== 'done') await audit({ action: 'broadcast.refused', ...about, after: { act, why } });
+  return toAnswer(change);
+}
+
+function toAnswer(change: RunChange): Answer {
   if (change.type === 'done') return ok({ run: change.run satisfies Run });
   if (change.type === 'faulty') return withStatus(409, { why: 'faulty', faults: change.faults });
   if (change.why === 'notFound' || change.why === 'outOfScope') return runOf<Answer>(null);

@@ -150,8 +150,8 @@ export function templateRoutes({ stores: { templates: kept }, templates: platfor
     scope: 'central',
     params,
     async handle({ params: { id }, audit }) {
-      const { channel, key, lang } = await known(id);
-      await audit({ action: 'template.remove', target: id });
+      const { channel, key, lang, name, status, kinds, body } = await known(id);
+      await audit({ action: 'template.remove', target: id, before: { name, status, kinds, body } });
       const removing = platforms.get(channel)?.remove?.(key, lang);
       const answer = removing && (await told(removing));
       if (answer?.type === 'refused') return refused('template', answer.text);
