@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
@@ -151,11 +152,20 @@ async function send(answer: Answer, req: Request, res: Response): Promise<void> 
       if (req.method === 'HEAD') {
         answer.body.destroy();
         res.end();
-      } else await pipeline(answer.body, res);
+      } else await give(answer.body, res);
       return;
     case 'written':
       return;
     default:
       never(answer, 'send');
+  }
+}
+
+/** Who closes the page ends the work, and that is no failure. */
+async function give(body: Readable, res: Response): Promise<void> {
+  try {
+    await pipeline(body, res);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }

@@ -1,6 +1,4 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Response } from 'express';
 import { z } from 'zod';
 import { showCode } from '../../content/codes.ts';
 import { writeXlsx, type SheetRow } from '../../content/sheet/write-xlsx.ts';
@@ -12,7 +10,11 @@ import type { ConsoleParts } from '../parts.ts';
 import { deadlineOf, linkOf, posterOf, type Coded } from './qr-posters.ts';
 import { codeFor, ORGANIZERS } from './qr-scope.ts';
 import { route, type Answer, type ConsoleRoute } from './route.ts';
+import { makeTurns } from './turns.ts';
 import { QR_SIZES } from './types-qr.ts';
+
+/** Files of many posters that are drawn at the same time; whoever asks for one more waits for a turn. */
+const MANY_AT_ONCE = 2;
 
 const lang = z.enum(['vi', 'en']).default('vi');
 const params = z.strictObject({ campaign: z.string().max(100), unit: z.string().max(60) });
@@ -21,6 +23,7 @@ type FileParts = Pick<ConsoleParts, 'world' | 'texts' | 'channels' | 'publicUrl'
 /** What is printed. Nothing of a person is in it, and staff of a unit get what is of this unit and below. */
 export function qrFileRoutes(parts: FileParts): ConsoleRoute[] {
   const { world, texts, publicUrl, clock } = parts;
+  const turn = makeTurns(MANY_AT_ONCE);
   const shared = { method: 'GET', access: ORGANIZERS, scope: 'filtered', params } as const;
   const poster = (coded: Coded, language: Lang) => posterOf(parts, coded, language, clock.now());
   const posters = function* (all: Iterable<Coded>, language: Lang) {
@@ -37,10 +40,9 @@ export function qrFileRoutes(parts: FileParts): ConsoleRoute[] {
           .pipe(z.union(QR_SIZES.map((px) => z.literal(px))))
           .default(QR_SIZES[1]),
       }),
-      async handle({ staff, params: which, query, res }) {
+      async handle({ staff, params: which, query }) {
         const coded = codeFor(world, staff, which);
         return give(
-          res,
           Readable.from([await qrPng(linkOf(publicUrl, coded), query.size)]),
           'image/png',
           name(coded, 'png'),
@@ -51,40 +53,44 @@ export function qrFileRoutes(parts: FileParts): ConsoleRoute[] {
       ...shared,
       path: '/qr/:campaign/:unit/code.svg',
       query: z.strictObject({ lang }),
-      handle({ staff, params: which, res }) {
+      handle({ staff, params: which }) {
         const coded = codeFor(world, staff, which);
         const svg = Buffer.from(qrSvg(linkOf(publicUrl, coded)));
-        return give(res, Readable.from([svg]), 'image/svg+xml', name(coded, 'svg'));
+        return give(Readable.from([svg]), 'image/svg+xml', name(coded, 'svg'));
       },
     }),
     route({
       ...shared,
       path: '/qr/:campaign/:unit/poster.pdf',
       query: z.strictObject({ lang }),
-      handle({ staff, params: which, query, res }) {
+      handle({ staff, params: which, query }) {
         const coded = codeFor(world, staff, which);
         const facts = { title: titleOf(coded, query.lang), lang: query.lang, at: clock.now() };
         const pdf = postersPdf([poster(coded, query.lang)], facts);
-        return give(res, pdf, 'application/pdf', name(coded, 'pdf'));
+        return give(pdf, 'application/pdf', name(coded, 'pdf'));
       },
     }),
     route({
       ...shared,
       path: '/qr/:campaign/:unit/posters.pdf',
       query: z.strictObject({ lang }),
-      handle({ staff, params: which, query, res }) {
+      async handle({ staff, params: which, query, res }) {
         const coded = codeFor(world, staff, which);
+        const end = await turn(res);
+        if (!end) return { type: 'written' };
         const facts = { title: titleOf(coded, query.lang), lang: query.lang, at: clock.now() };
-        const pdf = postersPdf(posters(withBelow(coded), query.lang), facts);
-        return give(res, pdf, 'application/pdf', `${word(texts, query.lang, 'all')}-${name(coded, 'pdf')}`);
+        const pdf = postersPdf(posters(withBelow(coded), query.lang), facts).once('close', end);
+        return give(pdf, 'application/pdf', `${word(texts, query.lang, 'all')}-${name(coded, 'pdf')}`);
       },
     }),
     route({
       ...shared,
       path: '/qr/:campaign/:unit/posters.zip',
       query: z.strictObject({ lang }),
-      handle({ staff, params: which, query, res }) {
+      async handle({ staff, params: which, query, res }) {
         const coded = codeFor(world, staff, which);
+        const end = await turn(res);
+        if (!end) return { type: 'written' };
         const at = clock.now();
         const file = (key: string): string => word(texts, query.lang, key);
         const names = { posters: file('posters'), png: file('png'), svg: file('svg'), list: file('list') };
@@ -93,7 +99,8 @@ export function qrFileRoutes(parts: FileParts): ConsoleRoute[] {
           poster: () => poster(one, query.lang),
         }));
         const zip = postersZip(items, names, () => list(parts, coded, query.lang, at), { lang: query.lang, at });
-        return give(res, zip, 'application/zip', `${file('all')}-${name(coded, 'zip')}`);
+        zip.once('close', end);
+        return give(zip, 'application/zip', `${file('all')}-${name(coded, 'zip')}`);
       },
     }),
   ];
@@ -152,17 +159,11 @@ const slug = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
 
-/** Who closes the page ends the work, and that is no failure. */
-async function give(res: Response, body: Readable, type: string, fileName: string): Promise<Answer> {
-  res.setHeader('content-type', type);
-  res.setHeader(
-    'content-disposition',
-    `${type.startsWith('image/') ? 'inline' : 'attachment'}; filename="${fileName}"`,
-  );
-  try {
-    await pipeline(body, res);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  }
-  return { type: 'written' };
-}
+const give = (body: Readable, type: string, fileName: string): Answer => ({
+  type: 'stream',
+  headers: {
+    'content-type': type,
+    'content-disposition': `${type.startsWith('image/') ? 'inline' : 'attachment'}; filename="${fileName}"`,
+  },
+  body,
+});
