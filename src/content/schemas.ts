@@ -1,6 +1,14 @@
 import { z } from 'zod';
 
-const localized = z.strictObject({ vi: z.string().min(1), en: z.string().min(1) });
+const text = (most: number) => z.string().min(1).max(most);
+const localized = (most: number) => z.strictObject({ vi: text(most), en: text(most) });
+/** Names stand in messages, on posters and above pages. */
+const NAME = 300;
+const LABEL = 200;
+/** What one message of Zalo carries. Source: zalo.md §3. */
+const MESSAGE = 2000;
+/** Of keys, ids and codes. */
+const KEY = 200;
 const instant = z.iso.datetime({
   offset: true,
   error: 'an instant with its offset, such as 2022-06-01T07:00:00+07:00',
@@ -11,29 +19,29 @@ const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a tim
 
 /** `flows/<id>/campaign.yaml`: everything about a campaign that is not a question. */
 export const campaignSchema = z.strictObject({
-  version: z.string().min(1),
+  version: text(KEY),
   /** First half of QR codes; letters and digits without O, I, L after the fold. */
   code: z.string().regex(/^[0-9A-HJKMNP-Z]{2,6}$/, 'two to six capitals or digits, without I, L and O'),
-  name: localized,
-  shortName: localized,
+  name: localized(NAME),
+  shortName: localized(NAME),
   phases: z
-    .array(z.strictObject({ id: z.string().min(1), name: localized, opensAt: instant, closesAt: instant }))
-    .min(1),
+    .array(z.strictObject({ id: text(KEY), name: localized(LABEL), opensAt: instant, closesAt: instant }))
+    .min(1)
+    .max(50),
   /** The end, or the beginning, of a phase is another one for this unit and all below it. */
   deadlines: z
     .array(
       z.strictObject({
-        unit: z.string().min(1),
-        phase: z.string().min(1),
+        unit: text(KEY),
+        phase: text(KEY),
         opensAt: instant.optional(),
         closesAt: instant.optional(),
       }),
     )
+    .max(2000)
     .default([]),
   quotas: z
-    .array(
-      z.strictObject({ unit: z.string().min(1), phase: z.string().min(1), number: z.number().int().min(0).max(1e9) }),
-    )
+    .array(z.strictObject({ unit: text(KEY), phase: text(KEY), number: z.number().int().min(0).max(1e9) }))
     .default([]),
   reminders: z
     .strictObject({
@@ -52,54 +60,80 @@ export const campaignSchema = z.strictObject({
     .prefault({}),
   countedUntil: instant.nullable(),
   papersDatedUntil: instant.nullable(),
-  applicationWindow: localized,
-  contacts: z.array(localized),
-  links: z.array(z.strictObject({ label: localized, url: z.url() })),
+  applicationWindow: localized(NAME),
+  contacts: z.array(localized(NAME)).max(50),
+  /** To be opened by whoever is told of them: nothing but pages. */
+  links: z
+    .array(z.strictObject({ label: localized(LABEL), url: z.url({ protocol: /^https?$/ }).max(MESSAGE) }))
+    .max(50),
   receiptPrefix: z.string().regex(/^[A-Z]{2,4}$/, 'two to four capitals'),
   draftGraceDays: z.number().int().min(0).max(400),
   support: z
     .strictObject({
       /** `days`: 1 = Monday … 7 = Sunday. */
       hours: z
-        .array(z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1), from: clockTime, to: clockTime }))
+        .array(
+          z.strictObject({
+            days: z.array(z.number().int().min(1).max(7)).min(1).max(7),
+            from: clockTime,
+            to: clockTime,
+          }),
+        )
+        .max(50)
         .default([]),
       helpAfterMisses: z.number().int().min(2).max(20).default(5),
       tellWaitingAfterMinutes: z.number().int().min(1).max(1440).default(15),
       unsurePauseMinutes: z.number().int().min(1).max(1440).default(15),
       remindStaffAfterMinutes: z.number().int().min(1).max(1440).default(30),
-      handBackWords: z.array(z.string().min(2).max(40)).min(1).default(['#bot']),
-      autoReplies: z.array(z.string().min(1)).default([]),
+      handBackWords: z.array(z.string().min(2).max(40)).min(1).max(50).default(['#bot']),
+      autoReplies: z.array(text(MESSAGE)).max(100).default([]),
       canned: z
-        .array(z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/), title: localized, text: localized }))
+        .array(
+          z.strictObject({
+            id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+            title: localized(LABEL),
+            text: localized(MESSAGE),
+          }),
+        )
+        .max(200)
         .default([]),
     })
     .prefault({}),
-  guide: z.string().min(1),
+  guide: text(KEY),
   /** Own sentences by key (`steps.prize.prompt`), which come before those of locales/: so that a question needs no file beside. */
   texts: z
     .strictObject({ vi: z.record(z.string(), z.string().min(1)), en: z.record(z.string(), z.string().min(1)) })
     .default({ vi: {}, en: {} }),
-  units: z.string().min(1),
+  units: text(KEY),
 });
 export type CampaignFile = z.infer<typeof campaignSchema>;
 
 /** The longest description that fits one draft; the summary shows only its beginning. */
 const MAX_TEXT = 10_000;
 const step = {
-  id: z.string().regex(/^[a-z][a-zA-Z0-9]*$/),
-  text: z.string().min(1),
-  when: z.strictObject({ field: z.string(), is: z.string() }).optional(),
+  id: z
+    .string()
+    .max(KEY)
+    .regex(/^[a-z][a-zA-Z0-9]*$/),
+  text: text(KEY),
+  when: z.strictObject({ field: z.string().max(KEY), is: z.string().max(KEY) }).optional(),
   optional: z.boolean().optional(),
 };
-const field = { field: z.string().regex(/^[a-z][a-zA-Z0-9]*$/), part: z.number().int().min(1).max(20) };
+const field = {
+  field: z
+    .string()
+    .max(KEY)
+    .regex(/^[a-z][a-zA-Z0-9]*$/),
+  part: z.number().int().min(1).max(20),
+};
 
 /** Button labels carry at most 20 characters. Source: messenger.md §3.3. */
 const short = z.strictObject({ vi: z.string().min(1).max(20), en: z.string().min(1).max(20) });
 const option = z.strictObject({
   code: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  label: localized,
+  label: localized(LABEL),
   short,
-  aliases: z.array(z.string()).default([]),
+  aliases: z.array(z.string().max(LABEL)).max(100).default([]),
 });
 
 /** Kinds of file, judged by content. */
@@ -111,7 +145,7 @@ export const FILE_TYPES = {
 
 /** `flows/<id>/intake.yaml`: the questions, in order. */
 export const intakeSchema = z.strictObject({
-  version: z.string().min(1),
+  version: text(KEY),
   steps: z
     .array(
       z.discriminatedUnion('type', [
@@ -141,12 +175,13 @@ export const intakeSchema = z.strictObject({
           maxFiles: z.number().int().min(1).max(20),
           maxMegabytes: z.number().min(0.1).max(25),
           types: z.array(z.enum(['image', 'pdf', 'word'])).min(1),
-          linkHosts: z.array(z.string().min(1)),
+          linkHosts: z.array(text(KEY)).max(100),
         }),
         z.strictObject({ ...step, type: z.literal('review') }),
       ]),
     )
-    .min(2),
+    .min(2)
+    .max(100),
 });
 export type IntakeFile = z.infer<typeof intakeSchema>;
 export type StepFile = IntakeFile['steps'][number];

@@ -73,6 +73,22 @@ it('every mistake is told with its place, and nothing is published', async () =>
   expect((await read()).version).toBe(0);
 });
 
+it('no link but to a page, and nothing longer or more than anybody reads, is published', async () => {
+  const found = await read();
+  const { file, intake } = found;
+  const label = { vi: 'Cổng', en: 'Portal' };
+  const [name, far] = ['a'.repeat(301), { unit: '84', phase: 'dot-1', closesAt: LATER }];
+  const faultsOf = async (changes: Partial<Edit['file']>) =>
+    (await preview({ ...found, file: { ...file, ...changes }, intake })).faults.map(
+      ({ path, code }) => `${path} ${code}`,
+    );
+  for (const url of ['javascript:alert(1)', 'data:text/html,x', 'mailto:a@b.vn'])
+    expect(await faultsOf({ links: [{ label, url }] })).toEqual(['links.0.url shape']);
+  expect(await faultsOf({ links: [{ label, url: 'https://congdoan.vn/x' }] })).toEqual([]);
+  expect(await faultsOf({ shortName: { vi: name, en: 'x' } })).toEqual(['shortName.vi shape']);
+  expect(await faultsOf({ deadlines: Array.from({ length: 2001 }, () => far) })).toEqual(['deadlines shape']);
+});
+
 it('what is published is in force at once, a version of its own, and in the audit log with both sides', async () => {
   const found = await read();
   const answer = await publish(prolonged(found), 'storm in the province');
