@@ -20,6 +20,15 @@ export type JobQueue<Name extends string> = {
 const LOCK_MS = 10_000;
 const STALLED_MS = 5000;
 const ADD_LIMIT_MS = 2000;
+/** Within which what is under way ends at a stop. A Redis that is away would have it wait for ever; others take up what is left. */
+const CLOSE_LIMIT_MS = 5000;
+
+async function ended(closing: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_LIMIT_MS)));
+  await Promise.race([closing.catch(() => {}), late]);
+  clearTimeout(timer);
+}
 
 const open = ({ url }: QueuePlace): Redis | Cluster => {
   const options = {
@@ -60,7 +69,7 @@ export function openQueue<Name extends string>(name: string, place: QueuePlace, 
       }
     },
     async close() {
-      await queue.close().catch(() => {});
+      await ended(queue.close());
       connection.disconnect();
     },
   };
@@ -127,8 +136,7 @@ export function startQueueWorker<Name extends string>(options: QueueWork<Name>):
   return {
     async close() {
       closing = true;
-      await worker.close().catch(() => {});
-      await scheduler?.close().catch(() => {});
+      await ended(worker.close().then(() => scheduler?.close()));
       connection.disconnect();
     },
   };

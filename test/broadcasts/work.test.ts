@@ -72,6 +72,17 @@ it('nothing is left in the queue of work that is done', async () => {
   }
 }, 60_000);
 
+it('a process stops also while the queue is away', async () => {
+  const own = await startRedis({ own: true });
+  const place = { url: own.url, prefix: '{d:jobs}' };
+  const jobs = startBroadcastWork({ ...stage.shell, rates: ZALO, place, log: silentLog, everyMs: EVERY_MS });
+  const queue = openBroadcastQueue(place, silentLog);
+  await until(handed(await begin()));
+  await own.stop();
+  await Promise.all([jobs.close(), queue.close()]);
+  await own.close();
+}, 30_000);
+
 /** Jobs that are kept, waiting, under way or done. */
 async function jobsIn(client: Awaited<ReturnType<RedisServer['connect']>>['client'], prefix: string): Promise<number> {
   const keys = await client.keys(`{${prefix}:jobs}:*`);
