@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { SendResult } from '../../src/channels/channel.ts';
-import type { InboundEvent } from '../../src/core/event.ts';
+import { eventId, type InboundEvent } from '../../src/core/event.ts';
 import { openHouse, type House } from '../support/handover-house.ts';
 import { nudges } from '../support/nudges.ts';
 import { person, says, until, type Sent } from '../support/pipeline.ts';
@@ -101,6 +101,25 @@ it('is withdrawn when staff take the conversation over while it waits to be sent
       text: expect.stringContaining('Tin a'),
     }),
   );
+});
+
+it('is said once, under another id, when staff gave the conversation back that kept a result from being said', async () => {
+  const entry = { code: 'SK-7K3F-92QX', title: 'T', state: 'accepted', reason: '' };
+  const one = nudges(contact, at + 2, 'a', { kind: 'result', entry });
+  await log(staffDoes(contact, 's1', { type: 'takeOver' }, at + 1), one);
+  await house.quiet();
+  expect(sent('Tin a')).toBe(0);
+  await log(staffDoes(contact, 's1', { type: 'handBack', parting: '' }, at + 3), { ...one, sentAt: at + 4 });
+  await house.quiet();
+  expect(sent('Tin a')).toBe(0); // known by its id
+  const again = { ...one, id: eventId('messenger', `nudge/${one.nudge.delivery}/1`), sentAt: at + 5 };
+  await log(again, again);
+  await house.quiet();
+  expect(sent('Tin a')).toBe(1);
+  expect((await told()).filter(({ type }) => type === 'nudge')).toMatchObject([
+    { result: { type: 'skipped', why: 'withStaff' } },
+    { result: { type: 'said' } },
+  ]);
 });
 
 it('is withdrawn when it waited past its time', async () => {
