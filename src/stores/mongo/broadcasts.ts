@@ -67,7 +67,7 @@ export function runStore(connection: Connection) {
       plannedTo: Mixed,
       charged: Number,
     },
-    [[{ createdAt: -1, _id: 1 }], [{ state: 1 }]],
+    [[{ createdAt: -1, _id: 1 }], [{ state: 1, endedAt: 1 }]],
   );
   const { collection } = model;
   type Filter = mongo.Filter<mongo.BSON.Document>;
