@@ -11,6 +11,7 @@ import { treeSince } from './content/unit-dates.ts';
 import { readWrittenRows, writeUnitRows, type UnitRowsRead } from './content/unit-rows.ts';
 import { makeWorld, type Content } from './content/world.ts';
 import type { World } from './engine/flow.ts';
+import type { StoredCampaign } from './stores/mongo/campaigns.ts';
 import { listenPublished, tellPublished } from './stores/redis/campaign-news.ts';
 
 export type AppWorld = {
@@ -43,6 +44,10 @@ export async function startWorld(
     if (lastRead?.csv !== csv) lastRead = { csv, read: await readWrittenRows(csv, nextTurn) };
     return lastRead.read;
   }
+  async function readWhole(stored: StoredCampaign): Promise<PublishedCampaign> {
+    const rows = await readRows(stored.units);
+    return readStored(stored, () => rows);
+  }
   const compile = (one: PublishedCampaign, at: number) => compiled.set(one.campaign, compilePublished(one, texts, at));
   for (const one of inForce.values()) compile(one, clock.now());
   const { world, replace } = liveWorld(makeWorld(content, [...compiled.values()]));
@@ -69,7 +74,8 @@ export async function startWorld(
   function take(next: PublishedCampaign): void {
     const known = inForce.get(next.campaign);
     if (!known || known.version >= next.version) return; // two looks at once end in any order
-    const [fault] = check(next);
+    // its code was free when it was published; the others may not be taken up yet
+    const [fault] = checkPublished(next, { texts, codes: new Map() });
     if (fault) throw unplayable(next, fault);
     compile(next, clock.now());
     inForce.set(next.campaign, next);
@@ -101,8 +107,7 @@ export async function startWorld(
             ? await stores.campaigns.latest(campaign)
             : await stores.campaigns.version(campaign, version);
         if (!stored) continue;
-        const rows = await readRows(stored.units);
-        return take(readStored(stored, () => rows));
+        return take(await readWhole(stored));
       } catch (error) {
         if (!(error instanceof AppError) || error.retryable) throw error;
         refused.set(campaign, newest);
@@ -140,7 +145,7 @@ export async function startWorld(
     async version(id, version) {
       if (version === 0) return content.campaigns.get(id) ?? null;
       const stored = await stores.campaigns.version(id, version);
-      return stored && readStored(stored);
+      return stored && readWhole(stored);
     },
     versions: (id) => stores.campaigns.list(id),
     check,

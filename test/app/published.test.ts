@@ -187,6 +187,21 @@ describe('a published campaign', () => {
     ]);
   });
 
+  it('may get the code that another campaign gave up, also in a process that starts later', async () => {
+    const here = await process();
+    expect(await here.desk.publish(order(here, { code: '2TR' }, OTHER))).toMatchObject({ type: 'published' });
+    expect(await here.desk.publish(order(here, { code: '1TR' }))).toMatchObject({ type: 'published' });
+    const starting = await process();
+    for (const one of [here, starting]) {
+      expect([one.world.findCode('1TR')?.flow.campaign.id, one.world.findCode('2TR')?.flow.campaign.id]).toEqual([
+        ONE,
+        OTHER,
+      ]);
+    }
+    await here.desk.publish(order(here, { code: '75N' }));
+    await here.desk.publish(order(here, { code: '1TR' }, OTHER));
+  });
+
   it('takes up other units on the day they begin', async () => {
     const here = await process();
     now = Date.parse('2025-06-30T23:59:59+07:00');
