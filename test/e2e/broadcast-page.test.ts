@@ -169,6 +169,17 @@ describe('a sending', () => {
     expect(desk.acts).toEqual(['cancel r-run']);
   });
 
+  it('that was cancelled does not count whom it left out as done', async () => {
+    const run = desk.runs.get('r-run');
+    const states = desk.states.get('r-run');
+    if (!run || !states) throw new Error('no such sample');
+    desk.runs.set('r-run', { ...run, state: 'cancelled' });
+    desk.states.set('r-run', { ...states, planned: 0, handed: 0, said: 0, cancelled: 276 });
+    await open('/run/r-run');
+    await page.getByText('124 trong 400 người đã xong').waitFor();
+    expect(await page.locator('.bc-figures').innerText()).toMatch(/Đã hủy\s+276/);
+  });
+
   it('tells what became of it for each person and why, and gives it as a workbook', async () => {
     desk.stride = 0;
     await open('/run/r-run');

@@ -80,6 +80,7 @@ export function CallsPage() {
       >
         <UnitPicker
           campaign={campaign}
+          start={staff.unit === null ? [] : [{ code: staff.unit, name: t('broadcasts.calls.own') }]}
           onPick={(path) => {
             setPicks(false);
             setUnit(path.at(-1) ?? null);

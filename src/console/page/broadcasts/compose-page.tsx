@@ -134,8 +134,11 @@ function Composer({ run: saved, start, startUnit, isCopy = false }: ComposerProp
         <div>
           <ReachPanel view={preview.data} isCounting={isCounting} />
           {preview.isError && (
-            <Alert color="red" p="xs" role="alert">
+            <Alert color="red" p="xs" mb="sm" role="alert">
               {describeHere(preview.error, t, has)}
+              <Button size="compact-sm" variant="default" ml="xs" onClick={() => void preview.refetch()}>
+                {t('state.retry')}
+              </Button>
             </Alert>
           )}
           <PhonesPanel draft={draft} />

@@ -12,6 +12,8 @@ import { isMoving } from './progress.ts';
 import { whyText } from './why-text.ts';
 
 const LOOK_MS = 5000;
+/** While nobody is on the list yet. */
+const FIRST_LOOK_MS = 1500;
 const STATES = [
   'sent',
   'unreachable',
@@ -37,7 +39,11 @@ export function PeopleTable({ run }: { run: Run }) {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,
-    refetchInterval: ({ state: now }) => (moves && (now.data?.pages.length ?? 0) < 2 ? LOOK_MS : false),
+    refetchInterval: ({ state: now }) => {
+      const pages = now.data?.pages ?? [];
+      if (!moves || pages.length > 1) return false;
+      return pages[0]?.lines.length === 0 ? FIRST_LOOK_MS : LOOK_MS;
+    },
   });
   const { refetch } = query;
   useEffect(() => {
@@ -68,7 +74,9 @@ export function PeopleTable({ run }: { run: Run }) {
               <tr>
                 <th scope="col">{t('broadcasts.column.name')}</th>
                 <th scope="col">{t('broadcasts.column.unit')}</th>
-                <th scope="col">{t('broadcasts.column.result')}</th>
+                <th scope="col" className="bc-nowrap">
+                  {t('broadcasts.column.result')}
+                </th>
                 <th scope="col">{t('broadcasts.column.at')}</th>
               </tr>
             </thead>
@@ -80,7 +88,13 @@ export function PeopleTable({ run }: { run: Run }) {
                       {line.name || t('broadcasts.reach.noName')}
                     </Anchor>
                     <div className="quiet">
-                      {[t(`channel.${line.channel}`), showPhone(line.phone)].filter(Boolean).join(' · ')}
+                      {t(`channel.${line.channel}`)}
+                      {line.phone && (
+                        <>
+                          {' · '}
+                          <span className="bc-nowrap">{showPhone(line.phone)}</span>
+                        </>
+                      )}
                     </div>
                   </td>
                   <td>{line.unitName}</td>

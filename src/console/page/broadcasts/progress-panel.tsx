@@ -21,6 +21,9 @@ export function ProgressPanel({ progress }: { progress: RunProgress }) {
     [t('broadcasts.run.unreachable'), number.format(states.unreachable)],
     [t('broadcasts.run.skipped'), number.format(states.skipped + states.withdrawn)],
     [t('broadcasts.run.failed'), number.format(states.failed + states.lost)],
+    ...(states.cancelled > 0
+      ? [[t('broadcasts.delivery.cancelled'), number.format(states.cancelled)] as [string, string]]
+      : []),
     ...(isOn
       ? [[t('broadcasts.run.rate'), t('broadcasts.run.perSecond', { n: number.format(perSecond) })] as [string, string]]
       : []),

@@ -6,12 +6,12 @@ export const isMoving = (state: Run['state']): boolean =>
 
 const OPEN: readonly DeliveryState[] = ['planned', 'handed', 'said'];
 
-/** How many people are settled, in one way or another, of all that were found so far. */
+/** How many people are settled, in one way or another, of all that were found so far. Who was left out by a cancelling is not. */
 export function countsOf({ run, states }: RunProgress): { done: number; all: number; open: number } {
   const counts = Object.entries(states) as [DeliveryState, number][];
   const sum = (wanted: (state: DeliveryState) => boolean): number =>
     counts.reduce((total, [state, count]) => total + (wanted(state) ? count : 0), 0);
   const open = sum((state) => OPEN.includes(state));
-  const done = sum((state) => !OPEN.includes(state));
-  return { done, all: Math.max(run.planned, done + open), open };
+  const done = sum((state) => !OPEN.includes(state) && state !== 'cancelled');
+  return { done, all: Math.max(run.planned, done + open + states.cancelled), open };
 }

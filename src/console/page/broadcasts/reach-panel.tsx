@@ -16,7 +16,7 @@ export function ReachPanel({ view, isCounting }: Props) {
       <h2 id="bc-reach">
         {t('broadcasts.reach.title')} {isCounting && <Loader size="xs" aria-label={t('broadcasts.reach.counting')} />}
       </h2>
-      {!preview && <p className="quiet">{t('broadcasts.reach.counting')}</p>}
+      {!preview && isCounting && <p className="quiet">{t('broadcasts.reach.counting')}</p>}
       {preview && (
         <>
           <p role="status">

@@ -60,7 +60,9 @@ export function RunView({ answer: { run: first, says, unitName } }: { answer: Ru
           ? t('broadcasts.list.by', { name: run.by.name, at: showMoment(lang, run.createdAt) })
           : t('broadcasts.list.byClock', { at: showMoment(lang, run.createdAt) })}
         {run.approvedBy && ` · ${t('broadcasts.run.approved', { name: run.approvedBy.name })}`}
-        {run.deadline && ` · ${t('broadcasts.run.deadline', { at: sayInstant(t, run.deadline.closesAt, 'closes') })}`}
+        {run.title &&
+          run.deadline &&
+          ` · ${t('broadcasts.run.deadline', { at: sayInstant(t, run.deadline.closesAt, 'closes') })}`}
       </p>
       <AudienceLine run={run} unitName={unitName} />
       {error !== null && (
@@ -90,13 +92,14 @@ export function RunView({ answer: { run: first, says, unitName } }: { answer: Ru
 }
 
 /** For whom it is: all that narrows it, for the one who approves too. */
-function AudienceLine({ run: { audience, scope }, unitName }: { run: Run; unitName: string }) {
+function AudienceLine({ run: { audience, scope, deadline }, unitName }: { run: Run; unitName: string }) {
   const { t, lang } = useTexts();
   const { data: options } = useQuery({
     queryKey: ['audience-options', audience.campaign, lang],
     queryFn: () => readOptions(audience.campaign, lang),
   });
-  const unit = unitName || t(`broadcasts.compose.${scope === null ? 'allUnits' : 'writersUnit'}`);
+  const whole = deadline ? 'sameDeadline' : scope === null ? 'allUnits' : 'writersUnit';
+  const unit = unitName || t(`broadcasts.compose.${whole}`);
   return <p className="quiet">{describeAudience(audience, unit, options, t, lang)}</p>;
 }
 

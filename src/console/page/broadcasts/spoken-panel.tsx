@@ -32,7 +32,9 @@ export function SpokenPanel({ says }: { says: readonly SpokenView[] }) {
           />
         ))}
       </div>
-      <p className="quiet">{t('broadcasts.spoken.about')}</p>
+      <p className="quiet">
+        {t('broadcasts.spoken.about')} {t('broadcasts.preview.filled')}
+      </p>
     </section>
   );
 }

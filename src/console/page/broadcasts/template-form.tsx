@@ -89,8 +89,8 @@ export function TemplateForm({ channels, onDone }: { channels: readonly ChannelN
               required
               withAsterisk={false}
               maxLength={100}
-              pattern="[a-z][a-z0-9_]*"
               value={fields.name}
+              error={!/^(?:[a-z][a-z0-9_]*)?$/.test(fields.name) && t('broadcasts.refused.templateName')}
               onChange={(event) => set({ name: event.currentTarget.value })}
             />
             <TextInput
