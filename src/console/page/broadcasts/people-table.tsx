@@ -47,8 +47,8 @@ export function PeopleTable({ run }: { run: Run }) {
   });
   const { refetch } = query;
   useEffect(() => {
-    if (!moves) void refetch(); // what was seen last may be of before the end
-  }, [moves, refetch]);
+    void refetch(); // what was seen last may be of before it was held, or came to its end
+  }, [run.state, refetch]);
   const lines = query.data?.pages.flatMap((page) => page.lines) ?? [];
   return (
     <section className="bc-panel" aria-labelledby="bc-people">
