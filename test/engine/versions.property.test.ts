@@ -51,6 +51,8 @@ function person() {
   const shell = makeShell();
   let session: Session | null = null;
   let n = 0;
+  /** How often they were at a question, by step. */
+  const visits = new Map<string, number>();
   const play = (world: World, event: InboundEvent, at: number): void => {
     const engine = makeEngine(world);
     let result = engine.turn(session, event, at);
@@ -80,11 +82,13 @@ function person() {
   };
   return {
     sent: () => shell.entries().length,
-    /** Says the `pick`th of what is usual at the question that is open. */
-    say(world: World, pick: number): void {
+    /** Says the `pick`th of what is usual at the question that is open; null = the next one of it. */
+    say(world: World, pick: number | null): void {
       const draft: Draft | undefined = (session as Session | null)?.drafts[ONE];
       const usual = USUAL[draft?.step ?? ''] ?? ['xin chào', 'nộp thêm', '1TR-84'];
-      const text = usual[pick % usual.length] ?? '';
+      const step = draft?.step ?? '';
+      if (pick === null) visits.set(step, (visits.get(step) ?? -1) + 1);
+      const text = usual[(pick ?? visits.get(step) ?? 0) % usual.length] ?? '';
       const at = AT + (n += 1) * 60_000;
       const base = { id: eventId('zalo', `m${n}`), contact, sentAt: at };
       const items = [{ kind: 'file' as const, url: 'https://cdn.example.test/a.pdf' }];
@@ -107,7 +111,7 @@ it('whatever is published between two messages: nothing breaks, what is sent fit
         say(world, pick);
       }
       const before = sent();
-      for (let n = 0; n < 120 && sent() === before; n += 1) say(world, n);
+      for (let n = 0; n < 120 && sent() === before; n += 1) say(world, null);
       expect(sent()).toBe(before + 1);
     }),
     { numRuns: 60 },
