@@ -21,7 +21,8 @@ export async function planRun(shell: PlanShell, id: string, goOn: () => boolean)
   if (!run || run.isPlanned || !isWanted(run)) return true;
   const from = await runs.plannedTo(id);
   for await (const { people, to } of peopleOf(shell.stores, shell, run, from, () => shell.clock.now())) {
-    const documents = people.map((one) => toDelivery(run, one, shell.clock.now()));
+    const reminded = await remindedEnough(shell, run, people);
+    const documents = people.map((one) => toDelivery(run, one, reminded.has(one.key), shell.clock.now()));
     const added = documents.length > 0 ? await deliveries.insert(documents) : 0;
     // after the writing, as everywhere: who had their data deleted meanwhile is not to be known again
     const erased = await erasures.among(() => documents.map(({ contact }) => contact), run.startedAt ?? run.createdAt);
@@ -42,7 +43,27 @@ const isWanted = ({ state }: Run): boolean => state === 'planning' || state === 
 
 export const deliveryId = (run: string, key: string): string => `${run}/${key}`;
 
-function toDelivery({ id, audience }: Run, { key, contact, reach }: Chosen, now: number): DeliveryDoc {
+/** Who had as many reminders of this deadline as there may be, over both channels together: a session knows of its own alone. */
+async function remindedEnough(
+  { stores, campaignOf }: PlanShell,
+  { id, audience, deadline }: Run,
+  people: readonly Chosen[],
+): Promise<ReadonlySet<string>> {
+  if (deadline === null) return new Set();
+  const ofDeadline = id.slice(0, id.lastIndexOf('/')); // as `remindersOf` makes them
+  const runs = (campaignOf(audience.campaign)?.reminders.beforeMs ?? []).map((ms) => `${ofDeadline}/${ms}`);
+  const idsOf = ({ key }: Chosen): string[] => runs.filter((run) => run !== id).map((run) => deliveryId(run, key));
+  const said = await stores.deliveries.saidAmong(people.flatMap(idsOf));
+  const isEnough = (one: Chosen): boolean => idsOf(one).filter((other) => said.has(other)).length >= deadline.most;
+  return new Set(people.filter(isEnough).map(({ key }) => key));
+}
+
+function toDelivery(
+  { id, audience }: Run,
+  { key, contact, reach }: Chosen,
+  isReminded: boolean,
+  now: number,
+): DeliveryDoc {
   const at = new Date(now);
   return {
     _id: deliveryId(id, key),
@@ -54,7 +75,9 @@ function toDelivery({ id, audience }: Run, { key, contact, reach }: Chosen, now:
     units: [...contact.units],
     ...(reach.type === 'unreachable'
       ? { state: 'unreachable', why: reach.why, how: null }
-      : { state: 'planned', why: '', how: reach.type }),
+      : isReminded
+        ? { state: 'skipped', why: 'limit', how: null }
+        : { state: 'planned', why: '', how: reach.type }),
     at,
     handedAt: null,
   };

@@ -194,6 +194,30 @@ it('reminders are made once when they are due, by day, and again only for who ha
   expect(await ends(run!.id)).toEqual(['zalo:oa:1 planned', 'zalo:oa:2 planned']);
 });
 
+it('a person on both channels gets no more reminders of a deadline than one on a single channel', async () => {
+  const PERSON = { phone: '+84912000001', name: 'Trần Thị Thử' };
+  const at = (text: string): number => Date.parse(`2022-05-${text}T06:00:00+07:00`);
+  const told: string[] = [];
+  const days: [string, string][] = [
+    ['25', 'zalo:oa:1'],
+    ['29', 'messenger:p:1'],
+    ['31', 'zalo:oa:1'],
+  ];
+  for (const [day, contact] of days) {
+    stage.set(at(day));
+    await stage.person(contact, { ...PERSON, lastSeenAt: at(day) - HOUR_MS });
+    await tick(stage.shell);
+    const [run] = (await mongo.stores.runs.inStates(['planning'])).filter(({ kind }) => kind === 'reminder');
+    await planRun(stage.shell, run!.id, goOn);
+    told.push(...(await ends(run!.id)));
+    await mongo.stores.deliveries.collection.updateMany(
+      { run: run!.id, state: 'planned' },
+      { $set: { state: 'sent' } },
+    );
+  }
+  expect(told).toEqual(['zalo:oa:1 planned', 'messenger:p:1 planned', 'zalo:oa:1 skipped limit']);
+});
+
 it('people are told of a new state of their entry once for each change', async () => {
   const { entries, runs } = mongo.stores;
   await stage.person('zalo:oa:1', { entries: [{ code: 'SK-7K3F-92QX', campaign: C, submittedAt: NOW }] });

@@ -47,6 +47,8 @@ const BEFORE: Readonly<Record<'said' | 'sent' | 'failed' | 'withdrawn' | 'skippe
 
 const HELD = { state: { $in: ['skipped', 'unreachable'] }, why: 'withStaff' };
 const DELIVERY_BYTES = 2000;
+/** Looked up at a time: for more the embedded server goes through all there are. */
+const MANY_IDS = 1000;
 export type DeliveryStore = ReturnType<typeof deliveryStore>;
 
 export function deliveryStore(connection: Connection) {
@@ -235,6 +237,20 @@ export function deliveryStore(connection: Connection) {
     /** All of these contacts, in no order. */
     ofContacts: (contacts: readonly string[]): Promise<DeliveryDoc[]> =>
       storing(async () => toDocs(await find({ contact: { $in: contacts } }).toArray())),
+
+    /** Those of these ids that were said, or are on their way. */
+    saidAmong: (ids: readonly string[]): Promise<Set<string>> =>
+      storing(async () => {
+        const said = new Set<string>();
+        for (let from = 0; from < ids.length; from += MANY_IDS) {
+          const filter: object = {
+            _id: { $in: ids.slice(from, from + MANY_IDS) },
+            state: { $in: ['handed', 'said', 'sent'] },
+          };
+          for (const { _id } of await find(filter).project({ _id: 1 }).toArray()) said.add(String(_id));
+        }
+        return said;
+      }),
 
     settle: (items: readonly ArchiveItem[]): Promise<void> =>
       storing(async () => {
