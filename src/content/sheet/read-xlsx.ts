@@ -3,6 +3,21 @@ import ExcelJS from 'exceljs';
 import { cellText, SHEET_LIMITS, type Grid, type GridRow, type GridsRead } from './grid.ts';
 import { readHarmless } from './harmless.ts';
 
+/**
+ * What is of no use here. A rule for whole columns (a list to choose from, say) is kept by the library once for each of their cells:
+ * for a sheet as a whole that took the process with it.
+ */
+const UNREAD = [
+  'dataValidations',
+  'conditionalFormatting',
+  'cols',
+  'hyperlinks',
+  'drawing',
+  'picture',
+  'tableParts',
+  'extLst',
+];
+
 /** A workbook of Excel 2007 and later. Takes time and memory by what the file says of itself: to be called in a thread of its own. */
 export async function readXlsx(bytes: Buffer): Promise<GridsRead> {
   const size = unzippedSize(bytes);
@@ -10,7 +25,7 @@ export async function readXlsx(bytes: Buffer): Promise<GridsRead> {
   if (size > SHEET_LIMITS.unzippedBytes) return { type: 'refused', fault: 'tooLarge' };
   const book = new ExcelJS.Workbook();
   try {
-    await book.xlsx.load(bytes as unknown as ArrayBuffer); // its types are older than those of Node
+    await book.xlsx.load(bytes as unknown as ArrayBuffer, { ignoreNodes: UNREAD }); // its types are older than those of Node
   } catch {
     return { type: 'refused', fault: 'notASheet' };
   }

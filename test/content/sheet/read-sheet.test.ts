@@ -34,7 +34,11 @@ async function bytesOf(fill: (sheet: ExcelJS.Worksheet, book: ExcelJS.Workbook) 
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 /** A workbook of one sheet with these rows, and other files beside. Quicker than the library where they are large. */
-function smallBook(files: Record<string, string>, rows = '<row r="1"><c r="A1"><v>1</v></c></row>') {
+function smallBook(
+  files: Record<string, string>,
+  rows = '<row r="1"><c r="A1"><v>1</v></c></row>',
+  [before, behind]: readonly string[] = ['', ''],
+) {
   const zip = new ZipFile();
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const related = (target: string, type: string) =>
@@ -43,7 +47,7 @@ function smallBook(files: Record<string, string>, rows = '<row r="1"><c r="A1"><
     '_rels/.rels': related('xl/workbook.xml', 'officeDocument'),
     'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${office}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': related('worksheets/sheet1.xml', 'worksheet'),
-    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData></worksheet>`,
+    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${MAIN}">${before}<sheetData>${rows}</sheetData>${behind}</worksheet>`,
     ...files,
   };
   for (const [path, content] of Object.entries(parts)) zip.addBuffer(Buffer.from(content), path);
@@ -163,6 +167,14 @@ describe('a workbook as an office makes it', () => {
       bomb.writeUInt16LE(count, end + 10);
       expect(await readSheet(bomb)).toEqual({ type: 'refused', fault: 'notASheet' });
     }
+  });
+
+  it('is read whatever rules it has for whole columns, or for all of them', async () => {
+    const rule = (where: string) =>
+      `<dataValidations count="1"><dataValidation type="list" sqref="${where}"><formula1>"a"</formula1></dataValidation></dataValidations>`;
+    const cols = '<cols><col min="1" max="2000000000" width="9"/></cols>';
+    for (const where of ['B1:B1048576', 'A1:XFD1048576'])
+      expect(await cellsOf(readSheet(await smallBook({}, undefined, [cols, rule(where)])))).toEqual([['1']]);
   });
 
   it('is refused where it shows one long text in more cells than anybody reads', async () => {
