@@ -86,6 +86,8 @@ it('no link but to a page, and nothing longer or more than anybody reads, is pub
     expect(await faultsOf({ links: [{ label, url }] })).toEqual(['links.0.url shape']);
   expect(await faultsOf({ links: [{ label, url: 'https://congdoan.vn/x' }] })).toEqual([]);
   expect(await faultsOf({ shortName: { vi: name, en: 'x' } })).toEqual(['shortName.vi shape']);
+  const many = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`key${n}`, 'x']));
+  expect(await faultsOf({ texts: { vi: many, en: {} } })).toHaveLength(500);
   expect(await faultsOf({ deadlines: Array.from({ length: 2001 }, () => far) })).toEqual(['deadlines shape']);
 });
 

@@ -22,6 +22,8 @@ import type { EditorCampaign, EffectsView, PreviewView, PublishRefused, VersionV
 /** A form with nine groups and thirty questions of one's own has some 60 kB; workplaces and quotas are not sent. */
 const BODY_LIMIT = 1024 * 1024;
 const MAX_NOTE = 500;
+/** More than anybody reads. */
+const MAX_FAULTS = 500;
 /** Units whose drafts are counted, each by a query. */
 const MAX_COUNTED = 30;
 
@@ -165,7 +167,7 @@ export function campaignEditorRoutes({ campaigns, world, clock, stores }: Parts)
       async handle({ params: { campaign }, body }) {
         const base = await baseOf(campaign, body.base);
         const order = changed(base, body);
-        const faults = campaigns.check(order).map(faultView);
+        const faults = campaigns.check(order).slice(0, MAX_FAULTS).map(faultView);
         const now = await latest(campaign);
         const behind = now.version === base.version ? null : { ...versionView(now), ...compareView(base, now) };
         const after: PublishedCampaign = { ...base, ...order };
@@ -187,7 +189,7 @@ export function campaignEditorRoutes({ campaigns, world, clock, stores }: Parts)
       async handle({ params: { campaign }, body, staff, audit }) {
         const base = await baseOf(campaign, body.base);
         const order = changed(base, body);
-        const faults = campaigns.check(order).map(faultView);
+        const faults = campaigns.check(order).slice(0, MAX_FAULTS).map(faultView);
         if (faults.length > 0) return refused({ error: 'console.badInput', why: 'faults', faults });
         const now = await latest(campaign);
         if (now.version !== base.version) {
