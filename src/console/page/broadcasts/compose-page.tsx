@@ -57,7 +57,9 @@ function Composer({ run: saved, start, startUnit, isCopy = false }: ComposerProp
   const [tests, setTests] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [asked] = useDebouncedValue(draft, 500);
-  const preview = usePreview(asked);
+  // for nobody beyond the unit of whoever wrote it first, as it will be sent
+  const unit = asked.audience.unit ?? run?.scope?.[0] ?? null;
+  const preview = usePreview({ ...asked, audience: { ...asked.audience, unit } });
   const isCounting = preview.isFetching || asked !== draft;
   const isSaved = kept === draft;
   const isUntouched = isSaved || draft === first;
