@@ -122,7 +122,10 @@ async function takeBroadcast(admin: StaffPage, binh: Worker): Promise<void> {
   await page.getByText(/^[3-9] trong \d+ người đã xong$/).waitFor();
   await page.getByRole('button', { name: 'Tạm dừng', exact: true }).click();
   await page.getByRole('button', { name: 'Gửi tiếp', exact: true }).waitFor();
-  await page.getByRole('row', { name: /Đã gửi/ }).nth(2).waitFor();
+  await page
+    .getByRole('row', { name: /Đã gửi/ })
+    .nth(2)
+    .waitFor();
   await shoot(page.locator('body'), 'dang-gui');
   await page.getByRole('button', { name: 'Gửi tiếp', exact: true }).click();
   await page.getByText('Đã xong', { exact: true }).first().waitFor();
