@@ -71,6 +71,9 @@ export function TemplatesPage() {
       <p className="quiet">
         {t('broadcasts.templates.about')} {!isCentral && t('broadcasts.templates.onlyCentral')}
       </p>
+      {isCentral && query.data && channels.length === 0 && (
+        <p className="quiet">{t('broadcasts.refused.noTemplates')}</p>
+      )}
       {query.isPending && <Waiting />}
       {query.isError && <Unreachable error={query.error} retry={() => void query.refetch()} />}
       <ul className="cards">
