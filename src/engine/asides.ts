@@ -112,7 +112,11 @@ function help(talk: Talk): void {
   const draft = draftOf(talk);
   const flow = flowOf(talk);
   if (draft && openQuestion(talk)) note(talk, `${stepOf(talk).key}.help`);
-  note(talk, flow.guideKey, { window: flow.campaign.applicationWindow[langOf(talk)] });
+  const { applicationWindow, links } = flow.campaign;
+  const lang = langOf(talk);
+  note(talk, flow.guideKey, { window: applicationWindow[lang] });
+  const lines = links.map(({ label, url }) => `${label[lang]}: ${url}`).join('\n');
+  if (lines !== '') note(talk, 'help.links', { lines });
   note(talk, 'help.commands');
 }
 
