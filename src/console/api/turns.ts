@@ -4,7 +4,7 @@ import type { EventEmitter } from 'node:events';
 type EndTurn = () => void;
 
 /**
- * Lets `atOnce` heavy downloads be made at the same time, in the order in which they were asked for. Gives the end of the turn, or
+ * Lets `atOnce` heavy things be done at the same time, in the order in which they were asked for. Gives the end of the turn, or
  * null when `asker` (a response) was closed before its turn came.
  */
 export function makeTurns(atOnce: number): (asker: Pick<EventEmitter, 'once' | 'off'>) => Promise<EndTurn | null> {

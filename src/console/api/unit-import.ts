@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
 import type { PublishedCampaign } from '../../content/published.ts';
 import { exportUnits, type ExportWords } from '../../content/sheet/export.ts';
 import { SHEET_LIMITS, type Grid } from '../../content/sheet/grid.ts';
-import { planImport } from '../../content/sheet/import.ts';
-import type { ImportPlan } from '../../content/sheet/plan.ts';
-import { readSheet } from '../../content/sheet/read-sheet.ts';
+import { planAside, readSheet, type PlanOrder } from '../../content/sheet/aside.ts';
+import type { ImportResult } from '../../content/sheet/import.ts';
+import type { ImportOptions, ImportPlan } from '../../content/sheet/plan.ts';
 import { writeXlsx } from '../../content/sheet/write-xlsx.ts';
 import type { StagedImport } from '../../stores/mongo/imports.ts';
 import type { ConsoleParts } from '../parts.ts';
@@ -14,12 +15,15 @@ import { idInput, langInput, nameInput, textInput } from './inputs.ts';
 import { readBytes } from './read-json.ts';
 import { empty, ok, route, withStatus, type ConsoleRoute } from './route.ts';
 import { sheetAnswer } from './sheet-answer.ts';
+import { makeTurns } from './turns.ts';
 import type { ImportPublishRefused, ImportRefused } from './types-unit-import.ts';
 import { importView, type Wish } from './unit-import-view.ts';
 
 const MAX_NOTE = 500;
-/** Files read at the same time in this process; each takes a thread and its memory. */
-const READ_AT_ONCE = 2;
+/** Files worked on at the same time beside this process; each takes a process and its memory. */
+const AT_ONCE = 2;
+/** With those that wait for their turn; whoever is beyond them is told to come again. */
+const MOST_ASKED = 10;
 
 const params = z.strictObject({ campaign: nameInput });
 const paramsOfOne = params.extend({ id: idInput });
@@ -31,7 +35,26 @@ type Parts = Pick<ConsoleParts, 'campaigns' | 'clock' | 'realClock' | 'stores' |
 /** Workplaces and quotas from an office's spreadsheet: brought, looked over as often as one likes, published as a new version. */
 export function unitImportRoutes({ campaigns, clock, realClock, stores, texts }: Parts): ConsoleRoute[] {
   const rules = { access: ['organizer', 'admin'], scope: 'central' } as const;
-  let reading = 0;
+  const turns = makeTurns(AT_ONCE);
+  let asked = 0;
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (asked >= MOST_ASKED) throw new AppError('console.busy', 'other files are being read', { retryable: true });
+    asked += 1;
+    const end = await turns(new EventEmitter()); // who closes the page meanwhile has it done all the same
+    try {
+      return await work();
+    } finally {
+      end?.();
+      asked -= 1;
+    }
+  }
+
+  async function planned(order: PlanOrder): Promise<ImportResult> {
+    const result = await inTurn(() => planAside(order));
+    if (!result) throw new AppError('console.busy', 'looking a file over took too much', { retryable: true });
+    return result;
+  }
 
   /** What was published last, also when this process has not heard of it yet. */
   async function latest(id: string): Promise<PublishedCampaign> {
@@ -67,21 +90,15 @@ export function unitImportRoutes({ campaigns, clock, realClock, stores, texts }:
     query: z.object({ name: z.string().max(300).default('') }),
     async handle({ params: { campaign }, query, staff, req }) {
       await latest(campaign);
-      if (reading >= READ_AT_ONCE)
-        throw new AppError('console.busy', 'other files are being read', { retryable: true });
       const refused = (why: ImportRefused['why']) => withStatus(409, { why } satisfies ImportRefused);
-      reading += 1;
-      try {
-        const read = await readSheet(await readBytes(req, SHEET_LIMITS.bytes));
-        if (read.type === 'refused') return refused(read.fault);
-        const { grids: sheet, encoding } = read;
-        const _id = randomUUID();
-        const at = new Date(realClock.now());
-        const fields = { _id, campaign, staff: staff.id, name: query.name, encoding, published: null, at };
-        return (await stores.imports.add({ ...fields, sheet })) ? withStatus(201, { id: _id }) : refused('tooLarge');
-      } finally {
-        reading -= 1;
-      }
+      const bytes = await readBytes(req, SHEET_LIMITS.bytes);
+      const read = await inTurn(() => readSheet(bytes));
+      if (read.type === 'refused') return refused(read.fault);
+      const { grids: sheet, encoding } = read;
+      const _id = randomUUID();
+      const at = new Date(realClock.now());
+      const fields = { _id, campaign, staff: staff.id, name: query.name, encoding, published: null, at };
+      return (await stores.imports.add({ ...fields, sheet })) ? withStatus(201, { id: _id }) : refused('tooLarge');
     },
   });
 
@@ -95,7 +112,7 @@ export function unitImportRoutes({ campaigns, clock, realClock, stores, texts }:
       const found = await staged(id, campaign, staff.id);
       const base = await latest(campaign);
       const options = optionsOf(query, query.endMissing === 'true');
-      const result = planImport(found.sheet, base, options);
+      const result = await planned(orderFor(found.sheet, base, options));
       const faults = result.type === 'planned' ? campaigns.check(orderOf(base, result.plan)) : [];
       return ok(importView({ staged: found, base, options, result, faults, lang: query.lang }));
     },
@@ -127,7 +144,7 @@ export function unitImportRoutes({ campaigns, clock, realClock, stores, texts }:
         return withStatus(201, { version: found.published });
       }
       if (base.version !== body.base) return refused({ why: 'importConflict', latest: base.version });
-      const result = planImport(found.sheet, base, optionsOf(body, body.endMissing));
+      const result = await planned(orderFor(found.sheet, base, optionsOf(body, body.endMissing)));
       if (result.type !== 'planned') return refused({ why: 'importUnread' });
       const { plan } = result;
       if (plan.problems.length > 0 && !body.skip) return refused({ why: 'importProblems' });
@@ -196,6 +213,12 @@ const WORDS = [
   'successor',
   'quota',
 ];
+
+const orderFor = (grids: readonly Grid[], { units, file }: PublishedCampaign, options: ImportOptions): PlanOrder => ({
+  grids,
+  base: { units, file },
+  options,
+});
 
 const orderOf = ({ campaign, file, intake }: PublishedCampaign, plan: ImportPlan) => ({
   campaign,

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planAside } from '../../../src/content/sheet/aside.ts';
 import { exportUnits, type ExportWords } from '../../../src/content/sheet/export.ts';
 import { planImport } from '../../../src/content/sheet/import.ts';
 import { readSheetHere } from '../../../src/content/sheet/read-sheet.ts';
@@ -14,6 +15,31 @@ const units = theUnits();
 const now = published(units, [{ unit: '84', phase: 'dot-1', number: 1600 }]);
 const codeOf = (name: string, list = units): string => list.find((row) => row.name === name)?.code ?? '';
 const CANG_LONG = codeOf('LĐLĐ huyện Càng Long');
+
+describe('a long list', () => {
+  it('is looked over in a process of its own, as here, and this one is free meanwhile', async () => {
+    const lines = Array.from({ length: 4000 }, (_, n) => [
+      '',
+      '',
+      `CĐCS Công ty số ${n}`,
+      'LĐLĐ tỉnh Trà Vinh',
+      '1',
+      '',
+    ]);
+    const order = { grids: [grid(HEAD, ...lines)], base: now, options: OPTIONS };
+    let ticks = 0;
+    const ticking = setInterval(() => (ticks += 1), 1);
+    const found = await planAside(order);
+    clearInterval(ticking);
+    expect(found).toEqual(planImport(order.grids, order.base, order.options));
+    expect(ticks).toBeGreaterThan(20);
+  });
+
+  it('that is none is told so', async () => {
+    const order = { grids: [grid(['Ghi chú'])], base: now, options: OPTIONS };
+    expect(await planAside(order)).toEqual({ type: 'noHeading' });
+  });
+});
 
 describe('a list with codes', () => {
   it('changes quotas and names, and says from what to what', () => {

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { SHEET_LIMITS, type Grid, type GridsRead } from '../../../src/content/sheet/grid.ts';
 import { planImport } from '../../../src/content/sheet/import.ts';
-import { readSheet, readSheetHere } from '../../../src/content/sheet/read-sheet.ts';
+import { readSheet } from '../../../src/content/sheet/aside.ts';
+import { readSheetHere } from '../../../src/content/sheet/read-sheet.ts';
 import { in1258, OPTIONS, plan, planOf, published, shown, theUnits } from './office.ts';
 
 const LINES = [
