@@ -98,7 +98,7 @@ export function makePhone(root, channel, world) {
     const name = el(
       'div',
       { className: 'name' },
-      el('b', {}, t('accountName'), el('span', { className: 'tick', 'aria-hidden': 'true' })),
+      el('b', {}, el('span', {}, t('accountName')), el('span', { className: 'tick', 'aria-hidden': 'true' })),
       el('small', {}, isZalo ? t('zaloKind') : t('messengerKind')),
     );
     const follow = el(
