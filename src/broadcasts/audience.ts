@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Standing } from '../core/broadcast.ts';
+import type { Standing } from '../core/standing.ts';
 import type { Campaign } from '../core/campaign.ts';
 import { phasesFor } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { parseContactId, type ChannelName, type ContactId } from '../core/contact.ts';
-import type { Run, RunDraft, RunState } from '../core/run.ts';
+import { NO_TEXTS, type Run, type RunDraft, type RunState } from '../core/run.ts';
 import { DELIVERY_VERSION, type DeliveryDoc } from '../stores/mongo/deliveries.ts';
 import type { RunFields } from '../stores/mongo/broadcasts.ts';
 import type { MongoStores } from '../stores/mongo/stores.ts';
@@ -12,7 +12,6 @@ import { peopleOf, type CampaignView } from './people.ts';
 import { deliveryId } from './plan.ts';
 import { previewOf } from './preview.ts';
 import { progressOf, type ProgressShell } from './progress.ts';
-import { NO_TEXTS } from './run-of.ts';
 import { upcomingOf } from './schedule.ts';
 import type { Broadcasts, DeliveryLine, Page, RunChange, RunCursor, Who } from './types.ts';
 

@@ -1,11 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import { phaseAt, phasesFor } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
-import type { DeliveryState } from '../core/run.ts';
+import { everyone, NO_TEXTS, type DeliveryState } from '../core/run.ts';
 import type { DeliveryDoc } from '../stores/mongo/deliveries.ts';
 import type { MongoStores } from '../stores/mongo/stores.ts';
 import { peopleOf, type CampaignView } from './people.ts';
-import { everyone, NO_TEXTS } from './run-of.ts';
 import type { CallLine, Who } from './types.ts';
 
 export type CallShell = CampaignView & { stores: Pick<MongoStores, 'audiences' | 'deliveries'>; clock: Clock };

@@ -1,4 +1,4 @@
-import { NUDGE_NAMES, type NudgeName } from '../core/broadcast.ts';
+import { isNudgeName, NUDGE_NAMES, type NudgeName } from '../core/nudge-names.ts';
 import type { Campaign } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { AudienceRule, RunDraft } from '../core/run.ts';
@@ -43,7 +43,7 @@ export function draftFaults(
   const names = namesOf(audience);
   const look = (path: string, text: string): void => {
     for (const [, name = ''] of text.matchAll(/\{([^{}]*)\}/g)) {
-      if (!NUDGE_NAMES.some((known) => known === name)) fault(path, 'strangeName', name);
+      if (!isNudgeName(name)) fault(path, 'strangeName', name);
       else if (!names.some((known) => known === name)) fault(path, 'nameWithoutData', name);
     }
   };

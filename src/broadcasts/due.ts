@@ -1,9 +1,9 @@
 import type { Clock } from '../base/clock.ts';
-import { standingIn } from '../core/broadcast.ts';
+import { standingIn } from '../core/standing.ts';
 import { phaseAt, phasesFor, type Campaign } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
 import { isHeldAt } from '../core/handover.ts';
-import type { DeliveryState } from '../core/run.ts';
+import { everyone, type DeliveryState } from '../core/run.ts';
 import { windowAt } from '../core/window.ts';
 import type { AudienceContact } from '../stores/mongo/audiences.ts';
 import { DELIVERY_VERSION, type DeliveryDoc } from '../stores/mongo/deliveries.ts';
@@ -13,7 +13,7 @@ import type { TemplateDoc } from '../stores/mongo/templates.ts';
 import { personKey } from './audience.ts';
 import { deliveryId } from './plan.ts';
 import { dayEnd, dayName, isDay } from './quiet-hours.ts';
-import { everyone, ownRun } from './run-of.ts';
+import { ownRun } from './run-of.ts';
 import { dueOf, silentDueAt, silentRange } from './schedule.ts';
 
 export type DueShell = {

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
-import { standingIn, type Nudge } from '../core/broadcast.ts';
+import type { Nudge } from '../core/broadcast.ts';
+import { standingIn } from '../core/standing.ts';
 import type { ChannelName, ContactId } from '../core/contact.ts';
 import { eventId, type InboundEvent } from '../core/event.ts';
 import type { Reach, Run } from '../core/run.ts';

@@ -1,25 +1,9 @@
-import { CORRECT_ENTRY, NUDGE_NAMES, OPEN_CAMPAIGN, type TemplateUse } from '../core/broadcast.ts';
-import type { Campaign, Localized } from '../core/campaign.ts';
+import { CORRECT_ENTRY, OPEN_CAMPAIGN, type TemplateUse } from '../core/broadcast.ts';
+import type { Campaign } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
-import type { AudienceRule, Run, RunKind } from '../core/run.ts';
+import { isNudgeName } from '../core/nudge-names.ts';
+import { everyone, NO_TEXTS, type Run, type RunKind } from '../core/run.ts';
 import type { TemplateDoc } from '../stores/mongo/templates.ts';
-
-/** What the locales say of this kind. */
-const NO_TEXT: Localized = { vi: '', en: '' };
-export const NO_TEXTS: Readonly<Record<ChannelName, Localized>> = { zalo: NO_TEXT, messenger: NO_TEXT };
-
-export const everyone = (campaign: string): AudienceRule => ({
-  campaign,
-  standings: [],
-  step: null,
-  unit: null,
-  groups: [],
-  channels: [],
-  langs: [],
-  seenFrom: null,
-  seenBefore: null,
-  belowQuotaIn: null,
-});
 
 /** A run that our own clock makes. */
 export function ownRun(
@@ -63,7 +47,7 @@ function useOf(
       one.channel === channel &&
       one.status === 'approved' &&
       one.kinds.includes(kind) &&
-      one.parameters.every((name) => NUDGE_NAMES.some((known) => known === name)),
+      one.parameters.every(isNudgeName),
   );
   if (!found) return null;
   const payload = kind === 'result' ? `${CORRECT_ENTRY}{code}` : `${OPEN_CAMPAIGN}${campaign}`;

@@ -1,4 +1,5 @@
-import type { NudgeName, Standing } from '../core/broadcast.ts';
+import type { NudgeName } from '../core/nudge-names.ts';
+import type { Standing } from '../core/standing.ts';
 import type { Localized } from '../core/campaign.ts';
 import type { ChannelName } from '../core/contact.ts';
 import type { AudienceRule, DeliveryState, Reach, ReachFault, Run, RunDraft, RunKind } from '../core/run.ts';

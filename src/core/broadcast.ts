@@ -1,34 +1,5 @@
 import { z } from 'zod';
-
-/** Where a person stands in a campaign, by which an audience is chosen. */
-export const STANDINGS = ['notStarted', 'draft', 'submitted', 'needsSupplement', 'accepted', 'rejected'] as const;
-export type Standing = (typeof STANDINGS)[number];
-
-/** Where a session, or what the records keep of it, says that someone stands; `submitted` in whatever state the entry is. */
-export function standingIn(
-  campaign: string,
-  drafts: readonly { campaign: string; isBegun: boolean }[],
-  entries: readonly { campaign: string }[],
-): 'notStarted' | 'draft' | 'submitted' {
-  if (drafts.some((draft) => draft.campaign === campaign && draft.isBegun)) return 'draft';
-  return entries.some((entry) => entry.campaign === campaign) ? 'submitted' : 'notStarted';
-}
-
-/** What may stand in braces in a text that is said unasked, filled in when it is said. `left`: time to the deadline in words. */
-export const NUDGE_NAMES = [
-  'name',
-  'campaign',
-  'phase',
-  'deadline',
-  'left',
-  'step',
-  'unit',
-  'code',
-  'title',
-  'state',
-  'reason',
-] as const;
-export type NudgeName = (typeof NUDGE_NAMES)[number];
+import { STANDINGS } from './standing.ts';
 
 const localized = z.object({ vi: z.string(), en: z.string() });
 

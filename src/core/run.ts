@@ -1,6 +1,7 @@
-import type { Standing, TemplateUse } from './broadcast.ts';
+import type { TemplateUse } from './broadcast.ts';
 import type { Lang, Localized } from './campaign.ts';
 import type { ChannelName } from './contact.ts';
+import type { Standing } from './standing.ts';
 
 /** Whom a broadcast is for. Lists that are empty and fields that are null narrow nothing. Instants are epoch ms. */
 export type AudienceRule = {
@@ -21,6 +22,20 @@ export type AudienceRule = {
   belowQuotaIn: string | null;
 };
 
+/** The rule that narrows nothing. */
+export const everyone = (campaign: string): AudienceRule => ({
+  campaign,
+  standings: [],
+  step: null,
+  unit: null,
+  groups: [],
+  channels: [],
+  langs: [],
+  seenFrom: null,
+  seenBefore: null,
+  belowQuotaIn: null,
+});
+
 /** What an organizer writes. Names in braces: `NUDGE_NAMES`. */
 export type RunDraft = {
   /** For colleagues. */
@@ -32,6 +47,10 @@ export type RunDraft = {
   /** Messages that may cost at most (Zalo, 48 h to 7 days); 0 = none. */
   maxCharged: number;
 };
+
+const NO_TEXT: Localized = { vi: '', en: '' };
+/** Nothing written: what the clock sends says what the locales say of its kind. */
+export const NO_TEXTS: RunDraft['texts'] = { zalo: NO_TEXT, messenger: NO_TEXT };
 
 export const RUN_KINDS = ['reminder', 'silentDraft', 'result', 'broadcast', 'test'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];

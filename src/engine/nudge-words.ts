@@ -1,6 +1,8 @@
-import { NUDGE_NAMES, type Nudge, type NudgeName, type standingIn } from '../core/broadcast.ts';
+import type { Nudge } from '../core/broadcast.ts';
 import type { Phase } from '../core/campaign.ts';
 import type { ReviewState } from '../core/entry.ts';
+import { isNudgeName, type NudgeName } from '../core/nudge-names.ts';
+import type { standingIn } from '../core/standing.ts';
 import { changeable } from './asides.ts';
 import { tellClosing, tellLeft } from './times-told.ts';
 import type { Flow, Step } from './flow.ts';
@@ -74,8 +76,7 @@ const isState = (state: string): boolean => STATES.has(state);
 /** Puts values in for names in braces. What is empty leaves no gap before a sign. */
 export function fillIn(text: string, names: Names): string {
   const filled = text.replace(/\{([a-zA-Z]+)\}/g, (braces, name: string) => {
-    const known = NUDGE_NAMES.find((one) => one === name);
-    return known ? names[known] : braces;
+    return isNudgeName(name) ? names[name] : braces;
   });
   return tidy(filled);
 }

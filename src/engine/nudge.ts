@@ -1,15 +1,9 @@
-import {
-  OPEN_CAMPAIGN,
-  CORRECT_ENTRY,
-  standingIn,
-  type Nudge,
-  type Skip,
-  type TemplateUse,
-} from '../core/broadcast.ts';
+import { OPEN_CAMPAIGN, CORRECT_ENTRY, type Nudge, type Skip, type TemplateUse } from '../core/broadcast.ts';
 import { phaseAt, type Phase } from '../core/campaign.ts';
 import { parseContactId, type ContactId } from '../core/contact.ts';
 import type { Reply } from '../core/reply.ts';
 import { MAX_NUDGED } from '../core/session.ts';
+import { standingIn } from '../core/standing.ts';
 import { windowAt, type Window } from '../core/window.ts';
 import { changeable } from './asides.ts';
 import { isLive } from './deadline.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { handOut } from '../../src/broadcasts/hand.ts';
 import { planRun } from '../../src/broadcasts/plan.ts';
 import { isFull } from '../../src/broadcasts/pump.ts';
-import { everyone } from '../../src/broadcasts/run-of.ts';
+import { everyone } from '../../src/core/run.ts';
 import { tick } from '../../src/broadcasts/tick.ts';
 import type { ArchiveItem, ContactSnapshot } from '../../src/core/archive.ts';
 import type { Owner } from '../../src/core/handover.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { choose, personKey } from '../../src/broadcasts/audience.ts';
 import { reachOf, type ReachWish } from '../../src/broadcasts/reach.ts';
-import { everyone } from '../../src/broadcasts/run-of.ts';
+import { everyone } from '../../src/core/run.ts';
 import type { Owner } from '../../src/core/handover.ts';
 import type { AudienceContact } from '../../src/stores/mongo/audiences.ts';
 import { theWorld } from '../support/world.ts';

@@ -2,7 +2,7 @@ import type { MongoStores } from '../../src/stores/mongo/stores.ts';
 import type { ContactSnapshot } from '../../src/core/archive.ts';
 import type { InboundEvent } from '../../src/core/event.ts';
 import { makeBroadcasts } from '../../src/broadcasts/broadcasts.ts';
-import { everyone } from '../../src/broadcasts/run-of.ts';
+import { everyone } from '../../src/core/run.ts';
 import type { RunDraft, Who } from '../../src/broadcasts/types.ts';
 import { snapshotWrite } from '../../src/stores/mongo/contacts.ts';
 import { theWorld } from '../support/world.ts';

@@ -1,4 +1,5 @@
 import type { Method, Scope } from '../../src/console/api/route.ts';
+import { everyone, NO_TEXTS } from '../../src/core/run.ts';
 import type { StaffRole } from '../../src/core/staff.ts';
 
 export type Who = 'nobody' | StaffRole;
@@ -30,22 +31,10 @@ const NO_ACT = '00000000-0000-4000-8000-000000000000';
 const NO_IMPORT = { ...NO_CAMPAIGN, id: NO_ACT };
 
 const NO_RUN = { id: 'no-such-one' };
-const NO_TEXT = { vi: '', en: '' };
 const DRAFT = {
   title: 'a title',
-  audience: {
-    campaign: '01-trieu-sang-kien',
-    standings: ['draft'],
-    step: null,
-    unit: null,
-    groups: [],
-    channels: [],
-    langs: [],
-    seenFrom: null,
-    seenBefore: null,
-    belowQuotaIn: null,
-  },
-  texts: { zalo: NO_TEXT, messenger: NO_TEXT },
+  audience: { ...everyone('01-trieu-sang-kien'), standings: ['draft'] },
+  texts: NO_TEXTS,
   templates: { zalo: null, messenger: null },
   maxCharged: 0,
 };

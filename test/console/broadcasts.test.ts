@@ -1,7 +1,7 @@
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ContactSnapshot } from '../../src/core/archive.ts';
-import type { DeliveryState, RunDraft } from '../../src/core/run.ts';
+import { everyone, type DeliveryState, type RunDraft } from '../../src/core/run.ts';
 import { snapshotWrite } from '../../src/stores/mongo/contacts.ts';
 import { DELIVERY_VERSION } from '../../src/stores/mongo/deliveries.ts';
 import { openConsole, type Browser, type TestConsole } from '../support/console.ts';
@@ -19,18 +19,7 @@ const STRAY = `${OA}:77003`;
 const TEXT = { vi: 'Chào anh/chị {name}, hạn nộp là {deadline}.', en: 'Hello {name}, the deadline is {deadline}.' };
 const DRAFT: RunDraft = {
   title: 'Nhắc nộp',
-  audience: {
-    campaign: CAMPAIGN,
-    standings: ['draft'],
-    step: null,
-    unit: null,
-    groups: [],
-    channels: [],
-    langs: [],
-    seenFrom: null,
-    seenBefore: null,
-    belowQuotaIn: null,
-  },
+  audience: { ...everyone(CAMPAIGN), standings: ['draft'] },
   texts: { zalo: TEXT, messenger: TEXT },
   templates: { zalo: null, messenger: null },
   maxCharged: 0,

@@ -1,6 +1,6 @@
 import type { CallView, Run, RunDraft } from '../../src/console/api/types-broadcasts.ts';
 import type { TemplateView } from '../../src/console/api/types-templates.ts';
-import { DELIVERY_STATES, type DeliveryState } from '../../src/core/run.ts';
+import { DELIVERY_STATES, everyone, type DeliveryState } from '../../src/core/run.ts';
 import { CAMPAIGN, ME, NOW } from './console-samples.ts';
 
 /** What a test may look at and turn of the broadcasts that the page shows. */
@@ -27,18 +27,7 @@ const UNIT = 'LĐLĐ huyện Càng Long';
 
 export const DRAFT: RunDraft = {
   title: 'Nhắc người đang điền dở ở Trà Vinh',
-  audience: {
-    campaign: CAMPAIGN,
-    standings: ['draft'],
-    step: null,
-    unit: null,
-    groups: [],
-    channels: [],
-    langs: [],
-    seenFrom: null,
-    seenBefore: null,
-    belowQuotaIn: null,
-  },
+  audience: { ...everyone(CAMPAIGN), standings: ['draft'] },
   texts: {
     zalo: {
       vi: 'Chào anh/chị {name}, hồ sơ {campaign} đang ở bước {step}. ⏰ Hạn nộp: {deadline}, còn {left}.',

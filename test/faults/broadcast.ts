@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { silentLog } from '../../src/base/log.ts';
 import { makeBroadcasts } from '../../src/broadcasts/broadcasts.ts';
 import type { Broadcasts, Who } from '../../src/broadcasts/types.ts';
-import { everyone } from '../../src/broadcasts/run-of.ts';
+import { everyone } from '../../src/core/run.ts';
 import { openBroadcastQueue } from '../../src/broadcasts/work.ts';
 import { readWorld } from '../../src/content/world.ts';
 import { connectMongo } from '../../src/stores/mongo/connect.ts';

@@ -1,4 +1,5 @@
-import type { Nudge, Standing } from '../../src/core/broadcast.ts';
+import type { Nudge } from '../../src/core/broadcast.ts';
+import type { Standing } from '../../src/core/standing.ts';
 import { phasesFor, phaseAt } from '../../src/core/campaign.ts';
 import type { InboundEvent } from '../../src/core/event.ts';
 import type { Person } from '../../src/core/person.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Broadcasts, Who } from '../../broadcasts/types.ts';
-import { STANDINGS, templateUseSchema } from '../../core/broadcast.ts';
+import { templateUseSchema } from '../../core/broadcast.ts';
+import { STANDINGS } from '../../core/standing.ts';
 import type { RunDraft } from '../../core/run.ts';
 import { scopeOf, type Staff } from '../../core/staff.ts';
 import { nameInput } from './inputs.ts';

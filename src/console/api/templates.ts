@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../base/errors.ts';
-import { NUDGE_NAMES } from '../../core/broadcast.ts';
+import { isNudgeName } from '../../core/nudge-names.ts';
 import type { ChannelName } from '../../core/contact.ts';
 import type { ChannelTemplate, NewTemplate, Templates } from '../../core/template.ts';
 import { templateId, type TemplateDoc } from '../../stores/mongo/templates.ts';
@@ -188,6 +188,6 @@ const toView = ({ _id, v: _v, kinds, updatedAt, ...rest }: TemplateDoc): Templat
   ...rest,
   id: _id,
   kinds: KINDS.filter((kind) => kinds.includes(kind)),
-  isOwn: rest.parameters.every((name) => NUDGE_NAMES.some((known) => known === name)),
+  isOwn: rest.parameters.every(isNudgeName),
   updatedAt: updatedAt.getTime(),
 });

@@ -10,7 +10,7 @@ import type {
   SamplePerson,
   UpcomingReminder,
 } from '../../broadcasts/types.ts';
-import type { NudgeName } from '../../core/broadcast.ts';
+import type { NudgeName } from '../../core/nudge-names.ts';
 import type { Localized } from '../../core/campaign.ts';
 import type { Run, RunDraft } from '../../core/run.ts';
 

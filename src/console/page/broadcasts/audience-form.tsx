@@ -1,7 +1,7 @@
 import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { STANDINGS } from './standings.ts';
+import { STANDINGS } from '../../../core/standing.ts';
 import type { AudienceOptions, AudienceRule } from '../../api/types-broadcasts.ts';
 import { useCampaigns } from '../inbox/filters.tsx';
 import { serverNow } from '../lib/clock.ts';

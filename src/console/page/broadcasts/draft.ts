@@ -1,27 +1,16 @@
 import type { ChannelName } from '../../../core/contact.ts';
+import { everyone, NO_TEXTS } from '../../../core/run.ts';
 import type { AudienceOptions, AudienceRule, DraftFault, Run, RunDraft } from '../../api/types-broadcasts.ts';
 import type { Lang, Translate } from '../lib/texts.tsx';
 import { showMoment } from '../lib/time.ts';
 
 export const CHANNELS: readonly ChannelName[] = ['zalo', 'messenger'];
 export const LANGS: readonly Lang[] = ['vi', 'en'];
-const NO_TEXT = { vi: '', en: '' };
 
 export const newDraft = (campaign: string): RunDraft => ({
   title: '',
-  audience: {
-    campaign,
-    standings: ['draft'],
-    step: null,
-    unit: null,
-    groups: [],
-    channels: [],
-    langs: [],
-    seenFrom: null,
-    seenBefore: null,
-    belowQuotaIn: null,
-  },
-  texts: { zalo: NO_TEXT, messenger: NO_TEXT },
+  audience: { ...everyone(campaign), standings: ['draft'] },
+  texts: NO_TEXTS,
   templates: { zalo: null, messenger: null },
   maxCharged: 0,
 });

@@ -1,12 +1,12 @@
 import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ChannelName } from '../../../core/contact.ts';
+import { isNudgeName } from '../../../core/nudge-names.ts';
 import type { RunDraft } from '../../api/types-broadcasts.ts';
 import type { TemplatesView, TemplateView } from '../../api/types-templates.ts';
 import { call } from '../lib/http.ts';
 import { useTexts } from '../lib/texts.tsx';
 import { CHANNELS } from './draft.ts';
-import { PLACES } from './places.ts';
 
 type Props = { draft: RunDraft; change: (draft: RunDraft) => void };
 type Use = NonNullable<RunDraft['templates'][ChannelName]>;
@@ -128,9 +128,7 @@ const startUse = ({ key, lang, parameters, buttons }: TemplateView, campaign: st
   key,
   to: 'user',
   lang,
-  values: Object.fromEntries(
-    parameters.map((name) => [name, PLACES.some((known) => known === name) ? `{${name}}` : '']),
-  ),
+  values: Object.fromEntries(parameters.map((name) => [name, isNudgeName(name) ? `{${name}}` : ''])),
   buttons: buttons.map(({ type }) =>
     type === 'postback'
       ? { type: 'postback' as const, payload: `#campaign:${campaign}` }

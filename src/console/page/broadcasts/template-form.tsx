@@ -1,11 +1,11 @@
 import { Alert, Button, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ChannelName } from '../../../core/contact.ts';
+import { isNudgeName } from '../../../core/nudge-names.ts';
 import type { TemplateBody } from '../../api/types-templates.ts';
 import { call } from '../lib/http.ts';
 import { useTexts } from '../lib/texts.tsx';
 import { describeHere } from './ask.ts';
-import { PLACES } from './places.ts';
 import { PhonePreview } from './phone-preview.tsx';
 
 type Fields = { channel: ChannelName; name: string; key: string; lang: string; body: string; button: string };
@@ -28,7 +28,7 @@ export function TemplateForm({ channels, onDone }: { channels: readonly ChannelN
   const set = (changes: Partial<Fields>) => setFields((now) => ({ ...now, ...changes }));
   const places = [...new Set([...body.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name))];
   const exampleOf = (name: string): string =>
-    examples[name] ?? (PLACES.some((known) => known === name) ? t(`broadcasts.example.vi.${name}`) : '');
+    examples[name] ?? (isNudgeName(name) ? t(`broadcasts.example.vi.${name}`) : '');
   const shown = body.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => exampleOf(name) || whole);
   const go = async () => {
     setBusy(true);

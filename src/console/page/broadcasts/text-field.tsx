@@ -1,7 +1,8 @@
 import { Button, Textarea } from '@mantine/core';
 import { useRef } from 'react';
 import { useTexts } from '../lib/texts.tsx';
-import { PLACES, strangePlaces } from './places.ts';
+import { NUDGE_NAMES } from '../../../core/nudge-names.ts';
+import { strangePlaces } from './places.ts';
 
 type Props = {
   label: string;
@@ -38,7 +39,7 @@ export function TextField({ label, value, names, onChange }: Props) {
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       <div className="bc-places" role="group" aria-label={t('broadcasts.text.places', { field: label })}>
-        {PLACES.filter((name) => names.length === 0 || names.includes(name)).map((name) => (
+        {NUDGE_NAMES.filter((name) => names.length === 0 || names.includes(name)).map((name) => (
           <Button key={name} size="compact-xs" variant="default" onClick={() => put(name)}>
             {t(`broadcasts.place.${name}`)}
           </Button>
